@@ -1,0 +1,149 @@
+/** The JSON report of a scan: the contract that scripts, pages and the other renderers read. */
+
+import { z } from "zod";
+import { AutomationKind, Consent } from "./automation.ts";
+import { AttackType, Classification, Severity, TechniqueId } from "./finding.ts";
+import { Platform } from "./platform.ts";
+
+/** Raised when a field changes its meaning or goes away; new fields do not raise it. */
+export const REPORT_SCHEMA_VERSION = 1;
+
+const Count = z.number().int().min(0);
+/** RFC 3339 in UTC with milliseconds. */
+const Instant = z.iso.datetime();
+/** Whole or null at both ends: null where the records carry no time. */
+const Window = z.object({ from: Instant.nullable(), to: Instant.nullable() });
+
+export const ReportSource = z.object({
+  /** The input file as given; a member of an archive is `archive.zip!member`. */
+  path: z.string(),
+  /** Shape and compression: ndjson, ndjson.gz, json-array, page, csv.zst … */
+  container: z.string(),
+  /** The platform and service of most of its records; null where none was recognised. */
+  platform: Platform.nullable(),
+  service: z.string().nullable(),
+  records: Count,
+  events: Count,
+  duplicates: Count,
+  quarantined: Count,
+  from: Instant.nullable(),
+  to: Instant.nullable(),
+});
+export type ReportSource = z.infer<typeof ReportSource>;
+
+export const AiIdentity = z.object({
+  provider: z.string(),
+  category: z.string(),
+  /** How it was recognised: catalogue_id, catalogue_domain, catalogue_name, heuristic_name … */
+  method: z.string(),
+  confidence: z.number().min(0).max(1),
+});
+export type AiIdentity = z.infer<typeof AiIdentity>;
+
+export const RiskReason = z.object({ code: z.string(), points: z.number(), text: z.string() });
+export type RiskReason = z.infer<typeof RiskReason>;
+
+export const Risk = z.object({
+  /** 0 harmless .. 100 act now. */
+  score: z.number().min(0).max(100),
+  level: Severity,
+  reasons: z.array(RiskReason),
+});
+export type Risk = z.infer<typeof Risk>;
+
+export const ReportAutomation = z.object({
+  id: z.string(),
+  platform: Platform,
+  kind: AutomationKind,
+  nativeId: z.string(),
+  name: z.string().nullable(),
+  vendor: z.string().nullable(),
+  ai: AiIdentity.nullable(),
+  owners: z.array(
+    z.object({
+      principal: z.string(),
+      confidence: z.number().min(0).max(1),
+      evidence: z.string(),
+    }),
+  ),
+  grants: z.array(
+    z.object({
+      principal: z.string().nullable(),
+      scopes: z.array(z.string()),
+      consent: Consent,
+      grantedBy: z.string().nullable(),
+      at: Instant.nullable(),
+    }),
+  ),
+  firstSeenAt: Instant.nullable(),
+  lastSeenAt: Instant.nullable(),
+  eventCount: Count,
+  risk: Risk,
+  classification: Classification,
+});
+export type ReportAutomation = z.infer<typeof ReportAutomation>;
+
+export const ReportEvidence = z.object({
+  eventId: z.string(),
+  path: z.string(),
+  /** 1-based line or record number in `path`. */
+  line: z.number().int(),
+  at: Instant.nullable(),
+  action: z.string(),
+  summary: z.string(),
+});
+export type ReportEvidence = z.infer<typeof ReportEvidence>;
+
+export const Mitre = z.object({
+  attack: z.array(z.string()),
+  atlas: z.array(z.string()),
+  owasp: z.array(z.string()),
+});
+export type Mitre = z.infer<typeof Mitre>;
+
+export const ReportFinding = z.object({
+  id: z.string(),
+  detector: z.string(),
+  techniques: z.array(TechniqueId),
+  title: z.string(),
+  attackType: AttackType,
+  severity: Severity,
+  confidence: z.number().min(0).max(1),
+  automationId: z.string().nullable(),
+  principal: z.string().nullable(),
+  platform: Platform,
+  window: Window,
+  explanation: z.string(),
+  mitre: Mitre,
+  evidence: z.array(ReportEvidence),
+});
+export type ReportFinding = z.infer<typeof ReportFinding>;
+
+export const ReportQuarantine = z.object({ path: z.string(), line: Count, reason: z.string() });
+export type ReportQuarantine = z.infer<typeof ReportQuarantine>;
+
+export const Report = z.object({
+  schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
+  generatedAt: Instant,
+  summary: z.object({
+    files: Count,
+    records: Count,
+    events: Count,
+    duplicates: Count,
+    quarantined: Count,
+    automations: Count,
+    findings: Count,
+    bySeverity: z.record(Severity, Count),
+    byPlatform: z.partialRecord(Platform, Count),
+    byAttackType: z.partialRecord(AttackType, Count),
+    durationMs: Count,
+  }),
+  sources: z.array(ReportSource),
+  /** By risk, worst first, then by id. */
+  automations: z.array(ReportAutomation),
+  /** By severity and confidence, worst first, then by id. */
+  findings: z.array(ReportFinding),
+  /** The first 1,000 in file order; the quarantine file holds all. */
+  quarantine: z.array(ReportQuarantine),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,121 @@
+/** Slack: records become the right events, and no record of any shape breaks the reading. */
+
+import { describe, expect, it } from "vitest";
+import { checkExamples, FUZZ_CASES, fuzz } from "#platforms/testing.ts";
+import { slack } from "./index.ts";
+
+function entry(action: string, parts: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: "e-1",
+    date_create: 1_780_300_800,
+    action,
+    actor: { type: "user", user: { id: "W1", name: "Dana", email: "Dana@example.com" } },
+    entity: { type: "app", app: { id: "A1", name: "Scribe", scopes: ["channels:history"] } },
+    context: { ip_address: "192.0.2.1", ua: "UA", location: { type: "workspace", id: "T1" } },
+    details: null,
+    ...parts,
+  };
+}
+
+function read(raw: Record<string, unknown>) {
+  const service = slack.detect(raw, null);
+  expect(service).not.toBeNull();
+  const [event] = slack.normalize(raw, service ?? "");
+  if (event === undefined) throw new Error("no event");
+  return event;
+}
+
+describe("slack", () => {
+  it("recognises each documented service by its example", () => {
+    checkExamples(slack);
+  });
+
+  it("reads seconds as event time and the e-mail address as the actor's id", () => {
+    const event = read(entry("app_installed"));
+    expect(event.at).toBe(1_780_300_800_000);
+    expect(event.actor).toMatchObject({ kind: "person", id: "dana@example.com", aliases: ["W1"] });
+    expect(event.client).toMatchObject({ ip: "192.0.2.1", userAgent: "UA" });
+  });
+
+  it("says who installed what with which scopes", () => {
+    const event = read(entry("app_installed"));
+    expect(event.subject).toMatchObject({ kind: "oauth_app", nativeId: "A1", name: "Scribe" });
+    expect(event.change).toMatchObject({
+      kind: "installed",
+      scopes: ["channels:history"],
+      consent: "user",
+      principal: "dana@example.com",
+    });
+  });
+
+  it("tells new scopes from those that were there", () => {
+    const event = read(
+      entry("app_scopes_expanded", {
+        entity: { type: "workspace", workspace: { id: "T1" } },
+        details: {
+          app_id: "A1",
+          previous_scopes: ["chat:write"],
+          new_scopes: ["chat:write", "files:read"],
+        },
+      }),
+    );
+    expect(event.change).toMatchObject({ kind: "scopes_added", addedScopes: ["files:read"] });
+    expect(event.subject?.nativeId).toBe("A1");
+  });
+
+  it("credits what an app did for a user to the app", () => {
+    const event = read(
+      entry("file_downloaded", {
+        entity: { type: "file", file: { id: "F1", name: "plan.pdf" } },
+        context: { app: { id: "A7", name: "Sync" }, location: { type: "workspace" } },
+      }),
+    );
+    expect(event.automation).toMatchObject({ nativeId: "A7" });
+    expect(event.class).toBe("download");
+    expect(event.target).toEqual({ type: "file", id: "F1", name: "plan.pdf" });
+  });
+
+  it.each([
+    ["manual_export_started", "export_started"],
+    ["channels_export_completed", "export_completed"],
+    ["manual_user_export_downloaded", "export_downloaded"],
+  ])("%s is an export of conversations", (action, kind) => {
+    const event = read(entry(action, { entity: { type: "workspace", workspace: { id: "T1" } } }));
+    expect(event).toMatchObject({ class: "export", change: { kind } });
+  });
+
+  it("an unknown action stays a truthful event", () => {
+    const event = read(entry("brand_new_thing_happened"));
+    expect(event).toMatchObject({
+      action: "brand_new_thing_happened",
+      class: "other",
+      change: null,
+    });
+  });
+
+  it("ties a bot user to its app by alias", () => {
+    const raw = {
+      id: "U9",
+      team_id: "T1",
+      is_bot: true,
+      deleted: false,
+      name: "scribe",
+      profile: { api_app_id: "A1", bot_id: "B9" },
+    };
+    const [fact] = slack.inventory(raw, slack.detect(raw, "members") ?? "");
+    expect(fact).toMatchObject({
+      type: "automation",
+      automation: { kind: "bot", nativeId: "A1", aliases: ["U9", "B9"] },
+      isEnabled: true,
+    });
+  });
+
+  it(`survives ${FUZZ_CASES} arbitrary and mutated records`, () => {
+    fuzz(slack, [
+      ...slack.services.map(({ example }) => example),
+      entry("app_scopes_expanded", { details: { previous_scopes: [], new_scopes: ["a"] } }),
+      entry("manual_export_started"),
+      entry("app_mcp_server_added", { details: { server_url: "https://mcp.example/x" } }),
+    ]);
+  }, 120_000);
+});
