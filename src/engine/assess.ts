@@ -1,0 +1,181 @@
+/** From what was observed to automations with their risk, and findings with their evidence: the engine's one door. */
+
+import { digest } from "#base/hash.ts";
+import { mitreOf } from "#catalog/techniques.ts";
+import type { AttackType, Severity } from "#contract/finding.ts";
+import { SEVERITIES } from "#contract/finding.ts";
+import type { Platform } from "#contract/platform.ts";
+import type { Mitre } from "#contract/report.ts";
+import { type Baseline, learnBaseline, learnBaselines } from "./baseline/baseline.ts";
+import type { Detector, Evidence, Org, View } from "./detectors/detector.ts";
+import { detectors as allDetectors } from "./detectors/index.ts";
+import { type Automation, automationFrom } from "./inventory/automation.ts";
+import { orgFrom } from "./inventory/org.ts";
+import { resolveAliases } from "./inventory/resolve.ts";
+import { automationKey, type Observations, personKey, type Track } from "./observe.ts";
+import type { Profile } from "./profile/profile.ts";
+import type { Sample } from "./profile/sample.ts";
+import { inOrder } from "./profile/timeline.ts";
+import { classify, riskOf } from "./score.ts";
+
+export interface Finding {
+  readonly id: string;
+  readonly detector: string;
+  readonly techniques: readonly string[];
+  readonly title: string;
+  readonly attackType: AttackType;
+  readonly severity: Severity;
+  readonly confidence: number;
+  readonly platform: Platform;
+  readonly automationId: string | null;
+  readonly principal: string | null;
+  readonly window: { readonly from: number; readonly to: number } | null;
+  readonly explanation: string;
+  readonly mitre: Mitre;
+  readonly samples: readonly Sample[];
+}
+
+export interface AssessedAutomation extends Automation {
+  readonly risk: ReturnType<typeof riskOf>;
+  readonly classification: ReturnType<typeof classify>;
+}
+
+export interface Assessment {
+  /** Riskiest first, ties by id. */
+  readonly automations: readonly AssessedAutomation[];
+  /** Worst first, ties by id. */
+  readonly findings: readonly Finding[];
+}
+
+export interface AssessOptions {
+  readonly orgId: string;
+  /** Epoch milliseconds up to which the records reach; ages are counted from here. */
+  readonly now: number;
+  /** IANA name of the zone in which the organization works. */
+  readonly timeZone: string;
+  readonly detectors?: readonly Detector[];
+}
+
+/** Judges everything observed. The same observations give the same assessment, in whatever order they were made. */
+export function assess(observed: Observations, options: AssessOptions): Assessment {
+  const seen = resolveAliases(observed);
+  const org = orgFrom(seen, options.orgId, options.timeZone);
+  const subjects = [...automationSubjects(seen), ...personSubjects(seen, org)];
+  const findings = subjects.flatMap((subject) =>
+    judge({ ...subject, org, now: options.now }, options.detectors ?? allDetectors),
+  );
+  const byAutomation = Map.groupBy(findings, ({ automationId }) => automationId);
+  const automations = subjects.flatMap(({ automation }): AssessedAutomation[] => {
+    if (automation === null) return [];
+    const own = byAutomation.get(automation.id) ?? [];
+    const risk = riskOf(automation, own);
+    return [{ ...automation, risk, classification: classify(automation, risk, own) }];
+  });
+  return {
+    automations: automations.sort((a, b) => b.risk.score - a.risk.score || compare(a.id, b.id)),
+    findings: findings.sort(worstFirst),
+  };
+}
+
+type Subject = Omit<View, "org" | "now">;
+
+function automationSubjects(seen: Observations): Subject[] {
+  const members = [...seen.automations.entries()].map(([key, record]) => {
+    const automation = automationFrom(record);
+    const profiles = profilesOf(seen.tracks.get(key));
+    return { key, automation, profiles, group: `${automation.platform}|${automation.kind}` };
+  });
+  const baselines = learnBaselines(members);
+  return members.map(({ key, automation, profiles }) =>
+    subject(seen.tracks.get(key), profiles, baselines.get(key), {
+      automation,
+      person: null,
+      platform: automation.platform,
+      grants: automation.grants,
+    }),
+  );
+}
+
+function personSubjects(seen: Observations, org: Org): Subject[] {
+  return [...seen.people.values()].flatMap(({ platform, id }): Subject[] => {
+    const track = seen.tracks.get(personKey(platform, id));
+    const person = org.person(platform, id);
+    if (track === undefined || person === null) return [];
+    const profiles = profilesOf(track);
+    const known = { automation: null, person, platform, grants: [] };
+    return [subject(track, profiles, learnBaseline(profiles), known)];
+  });
+}
+
+function subject(
+  track: Track | undefined,
+  profiles: readonly Profile[],
+  baseline: Baseline | undefined,
+  known: Pick<Subject, "automation" | "person" | "platform" | "grants">,
+): Subject {
+  return {
+    ...known,
+    profiles,
+    timeline: track === undefined ? [] : inOrder(track.timeline),
+    baseline: baseline ?? learnBaseline(profiles),
+  };
+}
+
+function profilesOf(track: Track | undefined): Profile[] {
+  return track === undefined ? [] : [...track.profiles.values()].sort((a, b) => a.day - b.day);
+}
+
+/** All findings of the detectors that judge this kind of subject on this platform. */
+export function judge(view: View, detectors: readonly Detector[]): Finding[] {
+  const who = view.automation === null ? "person" : "automation";
+  return detectors
+    .filter(({ judges, platforms }) => judges.includes(who) && covers(platforms, view.platform))
+    .flatMap((detector) =>
+      detector.detect(view).map((evidence) => finding(detector, evidence, view)),
+    );
+}
+
+function covers(platforms: Detector["platforms"], platform: Platform): boolean {
+  return platforms === "all" || platforms.includes(platform);
+}
+
+function finding(detector: Detector, evidence: Evidence, view: View): Finding {
+  const techniques = evidence.techniques ?? detector.techniques;
+  const about = aboutKey(view);
+  const windowKey =
+    evidence.window === null ? "undated" : `${evidence.window.from}-${evidence.window.to}`;
+  return {
+    id: digest([view.org.id, detector.id, about, windowKey, evidence.key ?? ""], 16),
+    detector: detector.id,
+    techniques,
+    title: evidence.title ?? detector.title,
+    attackType: evidence.attackType ?? detector.attackType,
+    severity: evidence.severity ?? detector.severity,
+    confidence: Math.round(Math.min(Math.max(evidence.confidence, 0), 1) * 100) / 100,
+    platform: view.platform,
+    automationId: view.automation?.id ?? null,
+    principal: view.person?.id ?? null,
+    window: evidence.window,
+    explanation: evidence.explanation,
+    mitre: mitreOf(techniques),
+    samples: evidence.samples,
+  };
+}
+
+function aboutKey({ automation, person, platform }: View): string {
+  return automation === null
+    ? personKey(platform, person?.id ?? "")
+    : automationKey(platform, automation.nativeId);
+}
+
+function worstFirst(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+    b.confidence - a.confidence ||
+    compare(a.id, b.id)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

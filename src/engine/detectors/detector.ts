@@ -1,0 +1,99 @@
+/** What a detector is, what it is shown, and what it may claim. */
+
+import type { Grant } from "#contract/automation.ts";
+import type { AttackType, Severity } from "#contract/finding.ts";
+import type { Platform } from "#contract/platform.ts";
+import type { Baseline } from "#engine/baseline/baseline.ts";
+import type { Automation } from "#engine/inventory/automation.ts";
+import type { Profile } from "#engine/profile/profile.ts";
+import type { Sample } from "#engine/profile/sample.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+/** A person as detectors see one. */
+export interface Person {
+  readonly platform: Platform;
+  readonly id: string;
+  readonly name: string | null;
+  readonly isAdmin: boolean | null;
+  readonly isGuest: boolean | null;
+  readonly isActive: boolean | null;
+}
+
+/** The organization around the automation. */
+export interface Org {
+  readonly id: string;
+  /** IANA name; hours and days of detectors that speak of office hours are in it. */
+  readonly timeZone: string;
+  /** Mail domains of its own people, lower-case. */
+  readonly domains: ReadonlySet<string>;
+  person(platform: Platform, id: string): Person | null;
+}
+
+/** All that is known about one automation, or about one person, at the time of judging. */
+export interface View {
+  /** The automation judged; null when a person is judged. */
+  readonly automation: Automation | null;
+  /** The person judged; null when an automation is judged. */
+  readonly person: Person | null;
+  readonly platform: Platform;
+  readonly grants: readonly Grant[];
+  /** One a day, ascending; the undated one, if any, first. */
+  readonly profiles: readonly Profile[];
+  /** State changes in event time, undated first. */
+  readonly timeline: readonly TimelineEntry[];
+  readonly baseline: Baseline;
+  readonly org: Org;
+  /** Epoch milliseconds: the time up to which the records reach. */
+  readonly now: number;
+}
+
+/** One claim of a detector about the viewed automation or person. */
+export interface Evidence {
+  /**
+   * The window it is about, epoch milliseconds, half open; null for undated records and pure state. It must not depend
+   * on which records happened to arrive first: a UTC day is the usual choice.
+   */
+  readonly window: { readonly from: number; readonly to: number } | null;
+  /** Tells apart claims that one detector makes about one window (which credential, which destination). */
+  readonly key?: string;
+  /** 0..1: how likely the claim is true. */
+  readonly confidence: number;
+  /** Where it differs from the detector's own. */
+  readonly severity?: Severity;
+  readonly title?: string;
+  readonly techniques?: readonly string[];
+  readonly attackType?: AttackType;
+  /** Plain words: what is normal, what this is, and why it matters. No jargon that the reader must look up. */
+  readonly explanation: string;
+  readonly samples: readonly Sample[];
+}
+
+/** A detector with its thresholds bound in. */
+export interface Detector {
+  readonly id: string;
+  readonly title: string;
+  readonly techniques: readonly string[];
+  readonly attackType: AttackType;
+  readonly severity: Severity;
+  /** Platforms whose records carry its signal; "all" where any does. */
+  readonly platforms: readonly Platform[] | "all";
+  /** Whom it judges. */
+  readonly judges: readonly ("automation" | "person")[];
+  readonly options: Readonly<Record<string, unknown>>;
+  detect(view: View): Evidence[];
+}
+
+/** A detector as its folder writes it: `options` hold every threshold, with the default. */
+export interface DetectorSpec<Options extends object> extends Omit<Detector, "options" | "detect"> {
+  readonly options: Options;
+  detect(view: View, options: Options): Evidence[];
+}
+
+/** Turns a folder's spec into a detector; `overrides` are an organization's own thresholds. */
+export function defineDetector<Options extends object>(
+  spec: DetectorSpec<Options>,
+  overrides: Partial<Options> = {},
+): Detector {
+  const options = { ...spec.options, ...overrides };
+  return { ...spec, options: { ...options }, detect: (view) => spec.detect(view, options) };
+}

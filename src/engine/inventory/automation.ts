@@ -1,0 +1,137 @@
+/** The inventory's automation: what all records together say about it, judged by the catalogue. */
+
+import { identifyAi } from "#catalog/ai.ts";
+import { type AbusedMatch, isFirstParty, knownAbused } from "#catalog/apps.ts";
+import { type ScopeSummary, summarizeScopes } from "#catalog/scopes.ts";
+import { vendorOf } from "#catalog/vendors.ts";
+import {
+  type AutomationKind,
+  type Grant,
+  AutomationKind as Kinds,
+  type OwnerClaim,
+} from "#contract/automation.ts";
+import type { Platform } from "#contract/platform.ts";
+import type { AiIdentity } from "#contract/report.ts";
+import { type AutomationRecord, type Votes, winner, winnerBool } from "./record.ts";
+
+export interface Automation {
+  /** `platform:nativeId`, the id by which reports and commands name it. */
+  readonly id: string;
+  readonly platform: Platform;
+  readonly kind: AutomationKind;
+  readonly nativeId: string;
+  readonly name: string | null;
+  readonly publisher: string | null;
+  readonly vendor: string | null;
+  readonly isVerified: boolean | null;
+  /** Made inside the organization. */
+  readonly isInternal: boolean | null;
+  /** The platform vendor's own, by the shipped list. */
+  readonly isFirstParty: boolean;
+  readonly ai: AiIdentity | null;
+  readonly abused: AbusedMatch | null;
+  readonly domains: readonly string[];
+  readonly aliases: readonly string[];
+  /** Surest first. */
+  readonly owners: readonly OwnerClaim[];
+  /** In force, as far as the records tell; earliest first. */
+  readonly grants: readonly Grant[];
+  /** What all its grants together let it reach. */
+  readonly reach: ScopeSummary;
+  readonly createdAt: number | null;
+  readonly firstSeenAt: number | null;
+  readonly lastSeenAt: number | null;
+  readonly isEnabled: boolean | null;
+  readonly eventCount: number;
+}
+
+export function automationFrom(record: AutomationRecord): Automation {
+  const { platform, nativeId } = record;
+  const name = winner(record.names);
+  const publisher = winner(record.publishers);
+  const domains = [...record.domains].sort();
+  const kind = kindOf(record.kinds);
+  const identity = {
+    platform,
+    nativeId,
+    name,
+    publisher,
+    domains,
+    userAgents: [...record.agents].sort(),
+  };
+  const grants = grantsOf(record);
+  const ai = identifyAi(identity);
+  return {
+    id: `${platform}:${nativeId}`,
+    platform,
+    kind: ai !== null && kind === "oauth_app" && ai.category === "agent" ? "ai_agent" : kind,
+    nativeId,
+    name,
+    publisher,
+    vendor: vendorOf(identity),
+    isVerified: winnerBool(record.verified),
+    isInternal: winnerBool(record.internal),
+    isFirstParty: isFirstParty(platform, nativeId, winner(record.ownerTenants)),
+    ai,
+    abused: knownAbused({ platform, nativeId, name }),
+    domains,
+    aliases: [...record.aliases].sort(),
+    owners: ownersOf(record),
+    grants,
+    reach: summarizeScopes(
+      platform,
+      [...new Set(grants.flatMap(({ scopes }) => scopes))].sort(),
+      grants.some(({ consent }) => consent === "tenant") ? "application" : "delegated",
+    ),
+    createdAt: record.createdAt,
+    firstSeenAt: record.firstSeenAt ?? record.createdAt,
+    lastSeenAt: latest(record.lastSeenAt, record.lastUsedAt),
+    isEnabled: record.enabled?.value ?? null,
+    eventCount: record.eventCount,
+  };
+}
+
+/** Most records' word for it; a word more telling than oauth_app wins over it, since vendors call most things apps. */
+function kindOf(votes: Votes): AutomationKind {
+  const telling = new Map([...votes].filter(([kind]) => kind !== "oauth_app"));
+  const found = winner(telling) ?? "oauth_app";
+  return Kinds.options.find((kind) => kind === found) ?? "oauth_app";
+}
+
+function ownersOf(record: AutomationRecord): OwnerClaim[] {
+  return [...record.owners.values()].sort(
+    (a, b) => b.confidence - a.confidence || compare(a.principal, b.principal),
+  );
+}
+
+function grantsOf(record: AutomationRecord): Grant[] {
+  const grants: Grant[] = [];
+  for (const grant of record.grants.values()) {
+    const end = Math.max(
+      record.revokedAt.get(grant.principal ?? "*") ?? -1,
+      record.revokedAt.get("*") ?? -1,
+    );
+    if (grant.lastAt !== null && end >= grant.lastAt) continue;
+    grants.push({
+      principal: grant.principal,
+      consent: grant.consent,
+      scopes: [...grant.scopes].sort(),
+      grantedBy: grant.grantedBy,
+      at: grant.firstAt,
+    });
+  }
+  return grants.sort(
+    (a, b) =>
+      (a.at ?? 0) - (b.at ?? 0) ||
+      compare(a.principal ?? "", b.principal ?? "") ||
+      compare(a.consent, b.consent),
+  );
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

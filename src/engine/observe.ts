@@ -1,0 +1,164 @@
+/** Folds new events and state rows into what is known; folds made apart merge into the fold of everything. */
+
+import { dayOf } from "#base/time.ts";
+import { isFirstParty } from "#catalog/apps.ts";
+import { type AutomationRef, automationRef, type StateFact } from "#contract/automation.ts";
+import type { Actor, AuditEvent } from "#contract/event.ts";
+import type { Platform } from "#contract/platform.ts";
+import {
+  type AutomationRecord,
+  learnFromActor,
+  learnFromEvent,
+  learnFromFact,
+  learnFromPersonFact,
+  mergeAutomation,
+  mergePerson,
+  newAutomationRecord,
+  newPersonRecord,
+  type PersonRecord,
+} from "./inventory/record.ts";
+import { countEvent, mergeProfile, newProfile, type Profile } from "./profile/profile.ts";
+import { addToTimeline, mergeTimeline, type Timeline } from "./profile/timeline.ts";
+
+/** What one actor did: a profile a day, and the changes that it made or underwent. */
+export interface Track {
+  readonly profiles: Map<number, Profile>;
+  readonly timeline: Timeline;
+}
+
+/** All that a set of records says. Grows with actors and days, never with records. */
+export interface Observations {
+  readonly automations: Map<string, AutomationRecord>;
+  readonly people: Map<string, PersonRecord>;
+  /** By the key of the automation or person. */
+  readonly tracks: Map<string, Track>;
+}
+
+export function newObservations(): Observations {
+  return { automations: new Map(), people: new Map(), tracks: new Map() };
+}
+
+export function automationKey(platform: Platform, nativeId: string): string {
+  return `${platform}|a|${nativeId}`;
+}
+
+export function personKey(platform: Platform, id: string): string {
+  return `${platform}|p|${id}`;
+}
+
+/**
+ * Folds one event. It must be new: whoever calls has dropped duplicates.
+ * What an automation did counts for the automation alone, save where it is the vendor's own client in a person's hands:
+ * that is the person at work.
+ */
+export function observe(seen: Observations, event: AuditEvent): void {
+  const { platform } = event;
+  const acting = event.automation ?? unnamedMachine(event.actor);
+  const isPerson = event.actor.kind === "person";
+  if (isPerson) learnFromActor(personOf(seen, platform, event.actor.id), event.actor);
+  if (acting !== null) {
+    learnFromEvent(automationOf(seen, platform, acting.nativeId), acting, event, false);
+    countEvent(profileOf(seen, automationKey(platform, acting.nativeId), event.at), event);
+  }
+  const isByHand = acting === null || isFirstParty(platform, acting.nativeId, acting.ownerTenantId);
+  if (isPerson && isByHand) {
+    countEvent(profileOf(seen, personKey(platform, event.actor.id), event.at), event);
+  }
+  if (event.subject !== null && event.subject.nativeId !== acting?.nativeId) {
+    learnFromEvent(
+      automationOf(seen, platform, event.subject.nativeId),
+      event.subject,
+      event,
+      true,
+    );
+  }
+  if (event.change === null) return;
+  const owner = event.subject ?? acting;
+  if (owner !== null) {
+    addToTimeline(trackOf(seen, automationKey(platform, owner.nativeId)).timeline, event);
+  } else if (isPerson) {
+    addToTimeline(trackOf(seen, personKey(platform, event.actor.id)).timeline, event);
+  }
+}
+
+/** An actor that is a machine, in a record that gives the automation no fields of its own. */
+function unnamedMachine(actor: Actor): AutomationRef | null {
+  if (actor.kind !== "automation" || actor.id === "") return null;
+  return automationRef("service_account", actor.id, { name: actor.name });
+}
+
+/** Folds one row of a state export. Folding it again changes nothing but its weight in votes. */
+export function observeState(seen: Observations, fact: StateFact): void {
+  if (fact.type === "automation") {
+    learnFromFact(automationOf(seen, fact.platform, fact.automation.nativeId), fact);
+  } else if (fact.type === "person") {
+    learnFromPersonFact(personOf(seen, fact.platform, fact.id), fact);
+  }
+}
+
+/** Adds all of `from` into `into`. Associative and commutative. */
+export function mergeObservations(into: Observations, from: Observations): void {
+  for (const record of from.automations.values()) {
+    mergeAutomation(automationOf(into, record.platform, record.nativeId), record);
+  }
+  for (const record of from.people.values()) {
+    mergePerson(personOf(into, record.platform, record.id), record);
+  }
+  for (const [key, track] of from.tracks) mergeTrack(trackOf(into, key), track);
+}
+
+export function mergeTrack(into: Track, from: Track): void {
+  for (const [day, profile] of from.profiles) {
+    let held = into.profiles.get(day);
+    if (held === undefined) {
+      held = newProfile(day);
+      into.profiles.set(day, held);
+    }
+    mergeProfile(held, profile);
+  }
+  mergeTimeline(into.timeline, from.timeline);
+}
+
+export function trackOf(seen: Observations, key: string): Track {
+  let track = seen.tracks.get(key);
+  if (track === undefined) {
+    track = { profiles: new Map(), timeline: new Map() };
+    seen.tracks.set(key, track);
+  }
+  return track;
+}
+
+function profileOf(seen: Observations, key: string, at: number | null): Profile {
+  const { profiles } = trackOf(seen, key);
+  const day = dayOf(at);
+  let profile = profiles.get(day);
+  if (profile === undefined) {
+    profile = newProfile(day);
+    profiles.set(day, profile);
+  }
+  return profile;
+}
+
+export function automationOf(
+  seen: Observations,
+  platform: Platform,
+  nativeId: string,
+): AutomationRecord {
+  const key = automationKey(platform, nativeId);
+  let record = seen.automations.get(key);
+  if (record === undefined) {
+    record = newAutomationRecord(platform, nativeId);
+    seen.automations.set(key, record);
+  }
+  return record;
+}
+
+export function personOf(seen: Observations, platform: Platform, id: string): PersonRecord {
+  const key = personKey(platform, id);
+  let record = seen.people.get(key);
+  if (record === undefined) {
+    record = newPersonRecord(platform, id);
+    seen.people.set(key, record);
+  }
+  return record;
+}

@@ -1,0 +1,74 @@
+/** The few events of a day that are kept whole enough to be shown as evidence: the first of each class in each hour. */
+
+import { clip } from "#base/raw.ts";
+import { dayOf, HOUR_MS } from "#base/time.ts";
+import type { AuditEvent, RecordRef } from "#contract/event.ts";
+
+/** One event as evidence: enough for a reader to see what happened and to open the raw record. */
+export interface Sample {
+  readonly eventId: string;
+  readonly at: number | null;
+  readonly classIndex: number;
+  readonly action: string;
+  /** One plain line: who did what to what, from where. */
+  readonly summary: string;
+  readonly ref: RecordRef;
+}
+
+/** By class index × 32 + hour of the day (31 for undated). At most one each, so the size is bounded by the day. */
+export type Samples = Map<number, Sample>;
+
+export function addSample(samples: Samples, classIndex: number, event: AuditEvent): void {
+  const hour =
+    event.at === null ? 31 : Math.floor((event.at - dayOf(event.at) * 24 * HOUR_MS) / HOUR_MS);
+  const key = classIndex * 32 + hour;
+  const held = samples.get(key);
+  if (held !== undefined && !isEarlier(event.at, event.id, held)) return;
+  samples.set(key, sampleOf(event, classIndex));
+}
+
+export function mergeSamples(into: Samples, from: Samples): void {
+  for (const [key, sample] of from) {
+    const held = into.get(key);
+    if (held === undefined || isEarlier(sample.at, sample.eventId, held)) into.set(key, sample);
+  }
+}
+
+function isEarlier(at: number | null, id: string, held: Sample): boolean {
+  const difference = (at ?? 0) - (held.at ?? 0);
+  return difference === 0 ? id < held.eventId : difference < 0;
+}
+
+export function sampleOf(event: AuditEvent, classIndex: number): Sample {
+  return {
+    eventId: event.id,
+    at: event.at,
+    classIndex,
+    action: event.action,
+    summary: summarize(event),
+    ref: event.ref,
+  };
+}
+
+/** `dana@example.com · file_downloaded · plan.pdf · by Sync · from 192.0.2.1`, leaving out what is unknown. */
+export function summarize(event: AuditEvent): string {
+  const parts = [event.actor.name ?? event.actor.id, event.action];
+  const about = event.subject ?? null;
+  if (about !== null) parts.push(about.name ?? about.nativeId);
+  if (event.target !== null && event.target.id !== about?.nativeId) {
+    parts.push(event.target.name ?? event.target.id);
+  }
+  const { automation } = event;
+  if (automation !== null && automation.nativeId !== event.actor.id) {
+    parts.push(`by ${automation.name ?? automation.nativeId}`);
+  }
+  if (event.change?.destination) parts.push(`to ${event.change.destination}`);
+  if (event.client.ip !== null) parts.push(`from ${event.client.ip}`);
+  return clip(
+    parts
+      .filter((part) => part !== "")
+      .map((part) => clip(part, 80))
+      .join(" · "),
+    280,
+  );
+}

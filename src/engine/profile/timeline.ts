@@ -1,0 +1,85 @@
+/** The state-changing events of one automation or person in event time: few, kept whole, bounded per kind and day. */
+
+import { dayOf } from "#base/time.ts";
+import type { Actor, AuditEvent, Change, Client, Target } from "#contract/event.ts";
+import { CLASS_INDEX } from "./profile.ts";
+import { type Sample, sampleOf } from "./sample.ts";
+
+/** How many entries of one kind on one day are kept; the count goes on. */
+const KEPT_MAX = 16;
+
+export interface TimelineEntry {
+  readonly at: number | null;
+  readonly day: number;
+  readonly service: string;
+  readonly action: string;
+  readonly actor: Actor;
+  readonly change: Change;
+  readonly target: Target | null;
+  readonly client: Client;
+  readonly outcome: AuditEvent["outcome"];
+  readonly sample: Sample;
+}
+
+/** The entries of one kind on one day: how many there were, and the first few. */
+interface Bucket {
+  count: number;
+  entries: TimelineEntry[];
+}
+
+/** By change kind and day. */
+export type Timeline = Map<string, Bucket>;
+
+/** Adds a state-changing event; events without a change are not for the timeline. */
+export function addToTimeline(timeline: Timeline, event: AuditEvent): void {
+  if (event.change === null) return;
+  const day = dayOf(event.at);
+  keep(timeline, `${event.change.kind}|${day}`, 1, [
+    {
+      at: event.at,
+      day,
+      service: event.service,
+      action: event.action,
+      actor: event.actor,
+      change: event.change,
+      target: event.target,
+      client: event.client,
+      outcome: event.outcome,
+      sample: sampleOf(event, CLASS_INDEX.get(event.class) ?? 0),
+    },
+  ]);
+}
+
+export function mergeTimeline(into: Timeline, from: Timeline): void {
+  for (const [key, bucket] of from) keep(into, key, bucket.count, bucket.entries);
+}
+
+function keep(
+  timeline: Timeline,
+  key: string,
+  count: number,
+  entries: readonly TimelineEntry[],
+): void {
+  const bucket = timeline.get(key) ?? { count: 0, entries: [] };
+  bucket.count += count;
+  bucket.entries.push(...entries);
+  if (bucket.entries.length > 1) bucket.entries.sort(byTime);
+  bucket.entries.length = Math.min(bucket.entries.length, KEPT_MAX);
+  timeline.set(key, bucket);
+}
+
+/** All entries in event time; undated ones first. */
+export function inOrder(timeline: Timeline): TimelineEntry[] {
+  return [...timeline.values()].flatMap(({ entries }) => entries).sort(byTime);
+}
+
+/** How many changes of a kind there were on a day, kept or not. */
+export function countOn(timeline: Timeline, kind: Change["kind"], day: number): number {
+  return timeline.get(`${kind}|${day}`)?.count ?? 0;
+}
+
+function byTime(a: TimelineEntry, b: TimelineEntry): number {
+  const difference = (a.at ?? 0) - (b.at ?? 0);
+  if (difference !== 0) return difference;
+  return a.sample.eventId < b.sample.eventId ? -1 : a.sample.eventId > b.sample.eventId ? 1 : 0;
+}

@@ -1,0 +1,132 @@
+/** From findings and reach to one risk an automation, with the reasons that add up to it. */
+
+import type { Classification, Severity } from "#contract/finding.ts";
+import type { Risk, RiskReason } from "#contract/report.ts";
+import type { Finding } from "./assess.ts";
+import type { Automation } from "./inventory/automation.ts";
+
+/** Points of one fully confident finding. Chosen so that one critical finding, or two high ones, reach "critical". */
+const FINDING_POINTS: Readonly<Record<Severity, number>> = {
+  critical: 80,
+  high: 50,
+  medium: 25,
+  low: 8,
+  info: 2,
+};
+
+/** Each further finding adds this share of what the one before it did: ten alerts of one kind are not ten times worse. */
+const FURTHER_SHARE = 0.6;
+
+/** Points for what an automation could do if it turned, before it does anything. */
+const REACH_POINTS: Readonly<Record<string, number>> = { critical: 25, high: 15, medium: 5 };
+
+/** Score from which each level starts. */
+const LEVELS: readonly (readonly [number, Severity])[] = [
+  [80, "critical"],
+  [60, "high"],
+  [35, "medium"],
+  [15, "low"],
+  [0, "info"],
+];
+
+/** 0..100 with its reasons, heaviest first. `findings` are those about this automation. */
+export function riskOf(automation: Automation, findings: readonly Finding[]): Risk {
+  const reasons = [...findingReasons(findings), ...reachReasons(automation)]
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1));
+  const total = reasons.reduce((sum, { points }) => sum + points, 0);
+  const score = Math.min(100, Math.round(total));
+  return { score, level: levelOf(score), reasons };
+}
+
+function levelOf(score: number): Severity {
+  return LEVELS.find(([floor]) => score >= floor)?.[1] ?? "info";
+}
+
+/** One reason a detector: its worst finding counts fully, others of any detector ever less. */
+function findingReasons(findings: readonly Finding[]): RiskReason[] {
+  const byDetector = new Map<string, { worst: Finding; points: number; days: number }>();
+  for (const finding of findings) {
+    const points = FINDING_POINTS[finding.severity] * finding.confidence;
+    const held = byDetector.get(finding.detector);
+    if (held === undefined) byDetector.set(finding.detector, { worst: finding, points, days: 1 });
+    else if (points > held.points) {
+      byDetector.set(finding.detector, { worst: finding, points, days: held.days + 1 });
+    } else held.days++;
+  }
+  const ranked = [...byDetector.entries()].sort(
+    ([idA, a], [idB, b]) => b.points - a.points || (idA < idB ? -1 : 1),
+  );
+  return ranked.map(([detector, { worst, points, days }], rank) => ({
+    code: detector,
+    points: round(points * FURTHER_SHARE ** rank),
+    text: days === 1 ? worst.title : `${worst.title} (${days} times)`,
+  }));
+}
+
+function reachReasons(automation: Automation): RiskReason[] {
+  const { reach, abused } = automation;
+  const reasons: RiskReason[] = [];
+  if (abused !== null && !abused.firstParty) {
+    const isMalicious = abused.category === "malicious";
+    reasons.push({
+      code: "known_abused",
+      points: isMalicious ? 40 : 10,
+      text: isMalicious ? "Known from intrusions" : "A real product that intruders like to use",
+    });
+  }
+  // What the vendor itself runs is weighed by what it does, not by what it could do.
+  if (automation.isFirstParty) return reasons;
+  const points = REACH_POINTS[reach.tier] ?? 0;
+  if (points > 0) {
+    reasons.push({
+      code: "reach",
+      points,
+      text: `${reach.tier === "critical" ? "Critical" : reach.tier === "high" ? "High" : "Medium"} reach: ${reach.riskiest.slice(0, 3).join(", ")}`,
+    });
+  }
+  const isWide = automation.grants.some(({ consent }) => consent === "tenant");
+  if (isWide && points > 0) {
+    reasons.push({ code: "tenant_wide", points: 6, text: "Granted for the whole tenant" });
+  }
+  if (automation.isVerified === false && automation.isInternal !== true && points >= 15) {
+    reasons.push({ code: "unverified", points: 6, text: "Publisher not verified" });
+  }
+  if (automation.ai !== null && points >= 15) {
+    reasons.push({ code: "ai_reach", points: 5, text: "An AI with high reach" });
+  }
+  if (automation.owners.length === 0 && points >= 15) {
+    reasons.push({ code: "no_owner", points: 4, text: "Nobody is known to answer for it" });
+  }
+  return reasons;
+}
+
+/** What it is, as far as the findings and the facts go; never from a name of a test. */
+export function classify(
+  automation: Automation,
+  risk: Risk,
+  findings: readonly Finding[],
+): Classification {
+  const isDamning = findings.some(
+    ({ severity, confidence }) => severity === "critical" && confidence >= 0.9,
+  );
+  const isKnownBad =
+    automation.abused?.category === "malicious" &&
+    !automation.abused.firstParty &&
+    automation.abused.matchedBy === "id";
+  if (isDamning || isKnownBad || risk.score >= 85) return "malicious";
+  const isSuspected = findings.some(
+    ({ severity, confidence }) =>
+      severity === "critical" ||
+      severity === "high" ||
+      (severity === "medium" && confidence >= 0.5),
+  );
+  if (isSuspected) return "suspicious";
+  const isVouched =
+    automation.isFirstParty || automation.isVerified === true || automation.isInternal === true;
+  return isVouched ? "legitimate" : "unknown";
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,145 @@
+/** The cutter and the field reader for CSV (RFC 4180, with the separators that spreadsheets use). */
+
+import type { Reject } from "./batch.ts";
+import { append, type Cut, type Cutter, emptyCut, tooLong } from "./cut.ts";
+
+const NEWLINE = 10;
+const QUOTE = 34;
+const SPACE = 32;
+const NO_BYTES = new Uint8Array(0);
+/** More columns than this is no export of records. */
+const COLUMNS_MAX = 4_096;
+
+/** One record a row; a quoted field may hold line breaks. The first row names the columns. */
+export class CsvCutter implements Cutter {
+  line = 1;
+  header: readonly string[] | null = null;
+  readonly separator: string;
+  #left: Uint8Array<ArrayBuffer> = NO_BYTES;
+  #scanned = 0;
+  #isQuoted = false;
+  /** Line breaks inside the current row so far. */
+  #breaks = 0;
+  #isTooLong = false;
+  readonly #bytesMax: number;
+
+  constructor(bytesMax: number, separator: string) {
+    this.#bytesMax = bytesMax;
+    this.separator = separator;
+  }
+
+  push(chunk: Uint8Array<ArrayBuffer>): Cut {
+    const cut = emptyCut(append(this.#left, chunk));
+    const { bytes } = cut;
+    let start = 0;
+    for (let at = this.#scanned; at < bytes.byteLength; at++) {
+      const byte = bytes[at];
+      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
+      else if (byte === NEWLINE) {
+        if (this.#isQuoted) {
+          this.#breaks++;
+          continue;
+        }
+        this.#row(cut, start, at);
+        start = at + 1;
+      }
+    }
+    this.#left = start === 0 ? bytes : bytes.slice(start);
+    this.#scanned = this.#left.byteLength;
+    if (this.#left.byteLength > this.#bytesMax) this.#giveUp(cut);
+    return cut;
+  }
+
+  /** A quote that never closes swallows the rest: the row is rejected, and the next line starts afresh. */
+  #giveUp(cut: Cut): void {
+    cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
+    this.#left = NO_BYTES;
+    this.#scanned = 0;
+    this.#isQuoted = false;
+    this.#isTooLong = true;
+  }
+
+  #row(cut: Cut, start: number, end: number): void {
+    const { line } = this;
+    this.line += this.#breaks + 1;
+    this.#breaks = 0;
+    if (this.#isTooLong) {
+      this.#isTooLong = false;
+      return;
+    }
+    let [from, to] = [start, end];
+    while (from < to && (cut.bytes[from] ?? 0) <= SPACE) from++;
+    while (to > from && (cut.bytes[to - 1] ?? 0) <= SPACE) to--;
+    if (from === to) return;
+    if (this.header === null) {
+      this.header = fields(
+        new TextDecoder().decode(cut.bytes.subarray(from, to)),
+        this.separator,
+      ).map((name) => name.trim());
+      return;
+    }
+    cut.spans.push(from, to);
+    cut.lines.push(line);
+  }
+
+  end(): Cut {
+    const cut = emptyCut(this.#left);
+    const rejects: Reject[] = [];
+    this.#left = NO_BYTES;
+    if (this.#isQuoted && cut.bytes.byteLength > 0) {
+      rejects.push({
+        line: this.line,
+        reason: "the file ends inside a quoted field: it was cut off, or a quote is missing",
+      });
+    } else if (!this.#isTooLong) {
+      this.#row(cut, 0, cut.bytes.byteLength);
+    }
+    return { ...cut, rejects };
+  }
+}
+
+/** The fields of one row; quotes doubled inside quotes are one. Text after a closing quote is kept as it is. */
+export function fields(row: string, separator: string): string[] {
+  const found: string[] = [];
+  let at = 0;
+  while (found.length < COLUMNS_MAX) {
+    if (row[at] === '"') {
+      const { value, next } = quoted(row, at + 1);
+      const end = row.indexOf(separator, next);
+      found.push(end < 0 ? value + row.slice(next) : value + row.slice(next, end));
+      if (end < 0) return found;
+      at = end + 1;
+    } else {
+      const end = row.indexOf(separator, at);
+      found.push(end < 0 ? row.slice(at) : row.slice(at, end));
+      if (end < 0) return found;
+      at = end + 1;
+    }
+  }
+  return found;
+}
+
+function quoted(row: string, start: number): { value: string; next: number } {
+  let end = row.indexOf('"', start);
+  while (end >= 0 && row[end + 1] === '"') end = row.indexOf('"', end + 2);
+  const stop = end < 0 ? row.length : end;
+  return {
+    value: row.slice(start, stop).replaceAll('""', '"'),
+    next: Math.min(stop + 1, row.length),
+  };
+}
+
+/** A row as an object of its columns; fields beyond the header are dropped, missing ones absent. */
+export function rowObject(
+  header: readonly string[],
+  row: string,
+  separator: string,
+): Record<string, string> {
+  const values = fields(row, separator);
+  const entries: [string, string][] = [];
+  for (const [index, name] of header.entries()) {
+    const value = values[index];
+    if (value !== undefined && name !== "") entries.push([name, value]);
+  }
+  return Object.fromEntries(entries);
+}
