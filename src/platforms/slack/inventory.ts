@@ -188,14 +188,12 @@ function bot(raw: Raw, service: string): StateFact[] {
 function workflow(raw: Raw, service: string): StateFact[] {
   const id = text(raw.id, 128);
   if (id === null) return otherFact("slack", service);
-  const appId = text(raw.app_id, 128);
   return [
     automationFact(
       "slack",
       service,
       automationRef("workflow", id, {
         name: text(raw.title, 256),
-        aliases: appId === null ? [] : [appId],
         isInternal: true,
       }),
       { owners: collaborators(raw.collaborators), isEnabled: bool(raw.is_published) },
