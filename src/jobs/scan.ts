@@ -1,0 +1,143 @@
+/** The scan without a server: files to records, records to new events, events to profiles, profiles to findings, all to one report. */
+
+import { PAGE_KEYS } from "#base/page.ts";
+import { SeenSet } from "#base/seen-set.ts";
+import type { Report, ReportQuarantine } from "#contract/report.ts";
+import { assess } from "#engine/assess.ts";
+import { mergeObservations, newObservations, type Observations } from "#engine/observe.ts";
+import type { Batch } from "#kit/reading/batch.ts";
+import type { Source } from "#kit/reading/sources.ts";
+import { type SplitResult, split } from "#kit/reading/split.ts";
+import { type BatchSummary, inlineLane, type Lane, workerLane } from "./scan/lane.ts";
+import type { Filter } from "./scan/read-batch.ts";
+import { buildReport } from "./scan/report.ts";
+import { book, newTally, type Tally } from "./scan/tally.ts";
+
+export interface ScanProgress {
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly events: number;
+  readonly path: string;
+}
+
+export interface ScanOptions {
+  readonly sources: readonly Source[];
+  readonly filter: Filter;
+  /** 1 reads in the calling thread; more are worker threads. */
+  readonly threads: number;
+  /** Secret seed of the duplicate filter's hash. It has no effect on the report. */
+  readonly seed: number;
+  readonly orgId: string;
+  readonly timeZone: string;
+  /** Epoch milliseconds, for `generatedAt` and `durationMs` alone. */
+  readonly clock: () => number;
+  readonly onProgress: (progress: ScanProgress) => void;
+  /** All quarantined records, in file order, as they are met. */
+  readonly onQuarantine: (rows: readonly ReportQuarantine[]) => void;
+}
+
+/** Batches under way for each lane: one being read, one waiting, one settling. */
+const BATCHES_PER_LANE = 3;
+
+/** Scans all sources and gives the report. Same input, same report, whatever the number of threads. */
+export async function scan(options: ScanOptions): Promise<Report> {
+  const startedAt = options.clock();
+  const lanes = Array.from({ length: options.threads }, () =>
+    options.threads === 1 ? inlineLane(options) : workerLane(options),
+  );
+  try {
+    const { tally, shapes } = await readAll(options, lanes);
+    const seen = await gather(lanes);
+    const lastAt = tally.sources.reduce((last, { to }) => Math.max(last, to ?? 0), 0);
+    const { orgId, timeZone } = options;
+    const assessment = assess(seen, { orgId, timeZone, now: lastAt });
+    return buildReport({
+      sources: options.sources,
+      shapes,
+      tally,
+      assessment,
+      generatedAt: options.clock(),
+      startedAt,
+    });
+  } finally {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
+}
+
+interface Pending {
+  readonly lane: Lane;
+  readonly ticket: number;
+  readonly source: number;
+  readonly summary: Promise<BatchSummary>;
+}
+
+/**
+ * Reads every source. Lanes read batches side by side, but what is new is decided here, batch after batch in the order
+ * of the input: the first of two equal records counts, on every run and with any number of lanes.
+ */
+async function readAll(
+  options: ScanOptions,
+  lanes: readonly Lane[],
+): Promise<{ tally: Tally; shapes: string[] }> {
+  const { sources } = options;
+  const tally = newTally(sources);
+  const filter = new SeenSet();
+  const pending: Pending[] = [];
+  const progress = { bytesRead: 0, events: 0 };
+  const bytesTotal = sources.reduce((sum, { size }) => sum + size, 0);
+  const shapes: string[] = [];
+  let ticket = 0;
+
+  async function settleFirst(): Promise<void> {
+    const first = pending.shift();
+    if (first === undefined) return;
+    const summary = await first.summary;
+    const isNew = newOnes(filter, summary.keys);
+    const newEvents = isNew.reduce((sum, one) => sum + one, 0);
+    first.lane.settle(first.ticket, isNew);
+    const path = sources[first.source]?.path ?? "";
+    const rows = book(tally, first.source, path, summary, newEvents);
+    if (rows.length > 0) options.onQuarantine(rows);
+    progress.events += newEvents;
+    options.onProgress({ ...progress, bytesTotal, path });
+  }
+
+  for (const [index, source] of sources.entries()) {
+    const result: SplitResult = { shape: "empty" };
+    const stream = source.open((bytes) => {
+      progress.bytesRead += bytes;
+    });
+    for await (const batch of split(stream, index, PAGE_KEYS, result)) {
+      pending.push(hand(lanes, ticket++, index, batch));
+      while (pending.length >= lanes.length * BATCHES_PER_LANE) await settleFirst();
+    }
+    shapes.push(result.shape);
+  }
+  while (pending.length > 0) await settleFirst();
+  return { tally, shapes };
+}
+
+function hand(lanes: readonly Lane[], ticket: number, source: number, batch: Batch): Pending {
+  const lane = lanes[ticket % lanes.length];
+  if (lane === undefined) throw new Error("a scan needs at least one lane");
+  const summary = lane.read(ticket, batch);
+  // The failure is met when the batch's turn comes; until then it must not count as unhandled.
+  summary.catch(() => {});
+  return { lane, ticket, source, summary };
+}
+
+function newOnes(filter: SeenSet, keys: Uint32Array): Uint8Array<ArrayBuffer> {
+  const isNew = new Uint8Array(keys.length / 2);
+  for (let i = 0; i < isNew.length; i++) {
+    isNew[i] = filter.add(keys[i * 2] ?? 0, keys[i * 2 + 1] ?? 0) ? 1 : 0;
+  }
+  return isNew;
+}
+
+async function gather(lanes: readonly Lane[]): Promise<Observations> {
+  const parts = await Promise.all(lanes.map((lane) => lane.finish()));
+  const [first, ...others] = parts;
+  const seen = first ?? newObservations();
+  for (const part of others) mergeObservations(seen, part);
+  return seen;
+}

@@ -1,0 +1,244 @@
+/** From a batch of bytes to audit events and facts: what a worker does all day, without I/O and without a clock. */
+
+import { canonical } from "#base/canonical.ts";
+import { digest, hash64 } from "#base/hash.ts";
+import { pageRows } from "#base/page.ts";
+import { isObject, type Raw } from "#base/raw.ts";
+import type { StateFact } from "#contract/automation.ts";
+import type { AuditEvent } from "#contract/event.ts";
+import type { Platform } from "#contract/platform.ts";
+import type { Batch, Reject } from "#kit/reading/batch.ts";
+import { rowObject } from "#kit/reading/cut-csv.ts";
+import { textOf } from "#kit/reading/split.ts";
+import { recognise } from "#platforms/index.ts";
+
+/** What the user wants to see. Times are epoch milliseconds, half open. */
+export interface Filter {
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly platforms: readonly Platform[] | null;
+}
+
+/** What one batch held. Every record is in exactly one of `rejects`, `inventoryRecords` or `eventRecords`. */
+export interface BatchContent {
+  readonly events: AuditEvent[];
+  readonly facts: StateFact[];
+  /** Two unsigned halves of the key of each event, for the duplicate filter. */
+  readonly keys: Uint32Array<ArrayBuffer>;
+  readonly rejects: Reject[];
+  records: number;
+  inventoryRecords: number;
+  eventRecords: number;
+  /** Events that were read but lie outside the filter. */
+  outside: number;
+  /** Records by `platform service`. */
+  readonly services: Map<string, number>;
+  from: number | null;
+  to: number | null;
+}
+
+/** Reads all records of a batch. Nothing throws: what cannot be read is in `rejects` with its reason. */
+export function readBatch(batch: Batch, filter: Filter, seed: number): BatchContent {
+  const content: BatchContent = {
+    events: [],
+    facts: [],
+    keys: new Uint32Array(0),
+    rejects: [...batch.rejects],
+    records: batch.rejects.length,
+    inventoryRecords: 0,
+    eventRecords: 0,
+    outside: 0,
+    services: new Map(),
+    from: null,
+    to: null,
+  };
+  for (let i = 0; i < batch.lines.length; i++) {
+    const line = batch.lines[i] ?? 0;
+    const text = textOf(batch.bytes, batch.spans[i * 2] ?? 0, batch.spans[i * 2 + 1] ?? 0);
+    if (text === null) reject(content, line, NOT_UTF8);
+    else readText(text, line, batch, content, filter);
+  }
+  return { ...content, keys: keysOf(content.events, seed) };
+}
+
+const NOT_UTF8 =
+  "not UTF-8 text: save the export as UTF-8 (or UTF-16 with its byte order mark) and scan again";
+
+function reject(content: BatchContent, line: number, reason: string): void {
+  content.records++;
+  content.rejects.push({ line, reason });
+}
+
+function readText(
+  text: string,
+  line: number,
+  batch: Batch,
+  content: BatchContent,
+  filter: Filter,
+): void {
+  if (batch.header !== null) {
+    readValue(rowObject(batch.header, text, batch.separator), line, batch, content, filter);
+    return;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    reject(content, line, `not JSON: ${cause instanceof Error ? cause.message.slice(0, 120) : ""}`);
+    return;
+  }
+  // A line may hold a whole list (content blobs of Microsoft's Management API).
+  if (Array.isArray(value)) {
+    for (const element of value) readValue(element, line, batch, content, filter);
+    if (value.length === 0) reject(content, line, "an empty list: it holds no record");
+  } else {
+    readValue(value, line, batch, content, filter);
+  }
+}
+
+function readValue(
+  value: unknown,
+  line: number,
+  batch: Batch,
+  content: BatchContent,
+  filter: Filter,
+): void {
+  if (!isObject(value)) {
+    reject(
+      content,
+      line,
+      `a JSON ${value === null ? "null" : typeof value}, not an object: no record`,
+    );
+    return;
+  }
+  if (readRecord(value, batch.key, line, batch, content, filter)) return;
+  const page = pageRows(value) ?? wrapped(value);
+  if (page === null) {
+    reject(content, line, unknown(value));
+    return;
+  }
+  if (page.rows.length === 0) {
+    // An empty answer of a list call is a record that was understood.
+    content.records++;
+    content.inventoryRecords++;
+  }
+  for (const [index, row] of page.rows.entries()) {
+    // In a document the rows are numbered; on a line they all stand on that line.
+    const place = batch.shape === "json" ? line + index : line;
+    if (!isObject(row)) reject(content, place, "a row that is no object: no record");
+    else if (!readRecord(row, page.key, place, batch, content, filter)) {
+      reject(content, place, unknown(row));
+    }
+  }
+}
+
+/** Shippers put the vendor's record one level down, as an object or as JSON text. */
+const WRAPPERS = [
+  "_source",
+  "result",
+  "_raw",
+  "raw",
+  "event",
+  "original",
+  "message",
+  "log",
+] as const;
+
+function wrapped(value: Raw): { key: string; rows: readonly unknown[] } | null {
+  let inner: unknown = value;
+  for (let depth = 0; depth < 4 && isObject(inner); depth++) {
+    const holder: Raw = inner;
+    const key = WRAPPERS.find((name) => isObject(holder[name]) || isJsonText(holder[name]));
+    if (key === undefined) return null;
+    inner = isObject(holder[key]) ? holder[key] : parsed(holder[key]);
+    if (isObject(inner) && recognise(inner, null) !== null) return { key, rows: [inner] };
+  }
+  return null;
+}
+
+function isJsonText(value: unknown): boolean {
+  return typeof value === "string" && value.startsWith("{") && value.endsWith("}");
+}
+
+function parsed(value: unknown): unknown {
+  try {
+    return typeof value === "string" ? JSON.parse(value) : null;
+  } catch {
+    return null;
+  }
+}
+
+function unknown(value: Raw): string {
+  const keys = Object.keys(value)
+    .slice(0, 6)
+    .map((key) => key.slice(0, 40))
+    .join(", ");
+  return `no platform knows a record with the fields ${keys || "(none)"}: see \`singura formats\``;
+}
+
+/** False where no platform knows the record. */
+function readRecord(
+  raw: Raw,
+  key: string | null,
+  line: number,
+  batch: Batch,
+  content: BatchContent,
+  filter: Filter,
+): boolean {
+  const found = recognise(raw, key);
+  if (found === null) return false;
+  const { platform, service, holds } = found;
+  content.records++;
+  const name = `${platform.id} ${service}`;
+  content.services.set(name, (content.services.get(name) ?? 0) + 1);
+  const isWanted = filter.platforms === null || filter.platforms.includes(platform.id);
+  if (holds === "state") {
+    content.inventoryRecords++;
+    if (isWanted) content.facts.push(...platform.inventory(raw, service));
+    return true;
+  }
+  content.eventRecords++;
+  for (const [index, event] of platform.normalize(raw, service).entries()) {
+    if (!isWanted || !isInside(event.at, filter)) {
+      content.outside++;
+      continue;
+    }
+    event.ref = { source: batch.source, line };
+    if (event.id === "") event.id = contentId(raw, index);
+    if (event.at !== null) {
+      content.from = Math.min(content.from ?? event.at, event.at);
+      content.to = Math.max(content.to ?? event.at, event.at);
+    }
+    content.events.push(event);
+  }
+  return true;
+}
+
+/** Undated events are always shown: a filter on time must not hide what has no time. */
+function isInside(at: number | null, { since, until }: Filter): boolean {
+  if (at === null) return true;
+  return (since === null || at >= since) && (until === null || at < until);
+}
+
+/** The id of a record that has none: a digest of its canonical content, so that equal records are one. */
+function contentId(raw: Raw, index: number): string {
+  const content = canonical(raw) ?? safeText(raw);
+  return `sha256:${digest([content])}${index === 0 ? "" : `#${index}`}`;
+}
+
+/** Records too deep to canonicalise are told apart by their outermost fields. */
+function safeText(raw: Raw): string {
+  const flat = Object.entries(raw).map(([key, value]) => [
+    key,
+    typeof value === "object" ? "…" : value,
+  ]);
+  return JSON.stringify(flat);
+}
+
+function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
+  const keys = new Uint32Array(events.length * 2);
+  for (const [index, event] of events.entries()) {
+    hash64(`${event.platform}\n${event.service}\n${event.id}`, seed, keys, index * 2);
+  }
+  return keys;
+}
