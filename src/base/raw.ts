@@ -23,15 +23,15 @@ export function list(value: unknown): readonly unknown[] {
   return value === undefined || value === null ? [] : [value];
 }
 
-/** Trimmed, bounded, non-empty text; finite numbers, bigints and booleans are printed; anything else is null. */
+/** Trimmed, bounded, non-empty text; finite numbers and booleans are printed; anything else is null. */
 export function text(value: unknown, max = TEXT_MAX): string | null {
   if (typeof value === "string") {
     const trimmed = value.trim();
     if (trimmed === "") return null;
     return trimmed.length > max ? clip(trimmed, max) : trimmed;
   }
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
-  if (typeof value === "boolean" || typeof value === "bigint") return String(value);
+  if (typeof value === "number") return Number.isFinite(value) ? clip(String(value), max) : null;
+  if (typeof value === "boolean") return clip(String(value), max);
   return null;
 }
 

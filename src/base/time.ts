@@ -45,9 +45,9 @@ function fromIso(parts: RegExpExecArray): number | null {
     Number(second),
     ms,
   );
-  if (new Date(at).getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) {
+  if (Number(month) < 1 || Number(month) > 12 || new Date(at).getUTCDate() !== Number(day))
     return null;
-  }
+  if (Number(hour) > 23 || Number(minute) > 59) return null;
   return inRange(at - zoneOffsetMs(zone));
 }
 

@@ -34,7 +34,8 @@ export class CsvCutter implements Cutter {
     let start = 0;
     for (let at = this.#scanned; at < bytes.byteLength; at++) {
       const byte = bytes[at];
-      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
+      // A row that was given up ends at the next line break, whatever its quotes say.
+      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted && !this.#isTooLong;
       else if (byte === NEWLINE) {
         if (this.#isQuoted) {
           this.#breaks++;
@@ -52,7 +53,7 @@ export class CsvCutter implements Cutter {
 
   /** A quote that never closes swallows the rest: the row is rejected, and the next line starts afresh. */
   #giveUp(cut: Cut): void {
-    cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
+    if (!this.#isTooLong) cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
     this.#left = NO_BYTES;
     this.#scanned = 0;
     this.#isQuoted = false;

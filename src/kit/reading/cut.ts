@@ -140,7 +140,8 @@ const PAGE_BYTES_MIN = 1 << 20;
 
 /** Where the scan stands in the document. */
 interface State {
-  depth: number;
+  /** The brackets that are open, outermost first. */
+  open: number[];
   isInString: boolean;
   isEscaped: boolean;
 }
@@ -161,7 +162,7 @@ export class JsonCutter implements Cutter {
   #left: Uint8Array<ArrayBuffer> = NO_BYTES;
   /** How far `#left` was scanned already. */
   #scanned = 0;
-  #state: State = { depth: 0, isInString: false, isEscaped: false };
+  #state: State = { open: [], isInString: false, isEscaped: false };
   /** Depth at which records stand: 0 for objects one after another, 1 inside a list, 2 inside a page's list. */
   #recordDepth = 0;
   /** Where the current record starts in `#left`; -1 between records. */
@@ -194,45 +195,67 @@ export class JsonCutter implements Cutter {
         else if (byte === BACKSLASH) state.isEscaped = true;
         else if (byte === QUOTE) state.isInString = false;
       } else if (byte === QUOTE) {
-        this.#open(at);
+        this.#begin(at);
         state.isInString = true;
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        this.#openNested(byte, at);
+        this.#open(byte, at);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-        this.#close(cut, at);
+        this.#close(cut, byte, at);
       } else if (byte === COMMA) {
-        if (state.depth === this.#recordDepth) this.#finish(cut, at);
+        if (state.open.length === this.#recordDepth) this.#finish(cut, at);
       } else if (byte > SPACE && byte !== COLON) {
-        this.#open(at);
+        this.#begin(at);
       }
     }
     this.#scanned = size;
   }
 
   /** A value starts here, unless one is under way. */
-  #open(at: number): void {
-    if (this.#start < 0 && this.#state.depth === this.#recordDepth) this.#start = at;
+  #begin(at: number): void {
+    if (this.#start < 0 && this.#state.open.length === this.#recordDepth) this.#start = at;
   }
 
-  #openNested(byte: number, at: number): void {
-    const state = this.#state;
-    if (state.depth === 0 && byte === OPEN_LIST && this.#start < 0) this.#recordDepth = 1;
-    else this.#open(at);
-    state.depth++;
+  #open(byte: number, at: number): void {
+    const { open } = this.#state;
+    if (open.length === 0 && byte === OPEN_LIST && this.#start < 0) this.#recordDepth = 1;
+    else this.#begin(at);
+    open.push(byte);
   }
 
-  #close(cut: Cut, at: number): void {
-    const state = this.#state;
-    // One closing bracket too many is noise between records.
-    if (state.depth === 0) return;
-    state.depth--;
-    if (state.depth === this.#recordDepth) {
+  #close(cut: Cut, byte: number, at: number): void {
+    const { open } = this.#state;
+    const opened = byte === CLOSE_LIST ? OPEN_LIST : OPEN_OBJECT;
+    if (open.at(-1) !== opened) {
+      this.#mismatch(cut, at);
+      return;
+    }
+    open.pop();
+    if (open.length === this.#recordDepth) {
       this.#finish(cut, at + 1);
-    } else if (state.depth < this.#recordDepth) {
+    } else if (open.length < this.#recordDepth) {
       this.#finish(cut, at);
       this.#recordDepth = NOWHERE;
     }
-    if (state.depth === 0) this.#recordDepth = 0;
+    if (open.length === 0) this.#recordDepth = 0;
+  }
+
+  /** A bracket closes what was not opened: a record is broken. Whole lines in it are kept, and reading starts afresh behind it. */
+  #mismatch(cut: Cut, at: number): void {
+    if (this.#start >= 0 && !this.#isTooLong) this.#salvage(cut, this.#start, at + 1, BRACKETS);
+    else if (!this.#isTooLong) cut.rejects.push({ line: this.line++, reason: BRACKETS });
+    this.#restart();
+  }
+
+  /** Back to where records begin, in the list or between documents. */
+  #restart(): void {
+    const depth = Math.max(this.#recordDepth, 0);
+    this.#state = {
+      open: this.#state.open.slice(0, depth),
+      isInString: false,
+      isEscaped: false,
+    };
+    this.#start = -1;
+    this.#isTooLong = false;
   }
 
   #finish(cut: Cut, end: number): void {
@@ -261,11 +284,26 @@ export class JsonCutter implements Cutter {
     if (this.#recordDepth === 0 && this.#left.byteLength > PAGE_BYTES_MIN && this.#enterPage(cut)) {
       return;
     }
-    if (this.#left.byteLength > this.#bytesMax) {
-      cut.rejects.push({ line: this.line++, reason: tooLong(this.#bytesMax) });
-      this.#isTooLong = true;
-      this.#forget();
+    if (this.#left.byteLength > this.#bytesMax) this.#giveUp(cut);
+  }
+
+  /** A record grew too long. Where it has swallowed whole records line by line, a bracket is missing in the first of them. */
+  #giveUp(cut: Cut): void {
+    const swallowed = { ...emptyCut(this.#left), key: this.#key };
+    const lineBefore = this.line;
+    this.#salvage(swallowed, 0, this.#left.lastIndexOf(NEWLINE) + 1, BRACKETS);
+    if (swallowed.lines.length > 0 && cut.lines.length === 0) {
+      Object.assign(cut, { ...swallowed, rejects: [...cut.rejects, ...swallowed.rejects] });
+      const rest = this.#left.slice(this.#left.lastIndexOf(NEWLINE) + 1);
+      this.#restart();
+      this.#left = rest;
+      this.#scanned = 0;
+      return;
     }
+    this.line = lineBefore;
+    cut.rejects.push({ line: this.line++, reason: tooLong(this.#bytesMax) });
+    this.#isTooLong = true;
+    this.#forget();
   }
 
   #forget(): void {
@@ -281,7 +319,7 @@ export class JsonCutter implements Cutter {
     this.#left = this.#left.slice(found.at);
     this.#key = found.key;
     this.#recordDepth = 2;
-    this.#state = { depth: 2, isInString: false, isEscaped: false };
+    this.#state = { open: [OPEN_OBJECT, OPEN_LIST], isInString: false, isEscaped: false };
     this.#start = -1;
     this.#scanned = 0;
     // Records of documents before the page go out first; the page's own are cut with the next bytes.
@@ -296,37 +334,43 @@ export class JsonCutter implements Cutter {
   end(): Cut {
     const cut: Cut = { ...emptyCut(this.#left), key: this.#key };
     if (this.#scanned < this.#left.byteLength) this.#scan(cut);
-    if (this.#start >= 0 && !this.#isTooLong) this.#salvage(cut, this.#start);
+    if (this.#start >= 0 && !this.#isTooLong) {
+      this.#salvage(cut, this.#start, cut.bytes.byteLength, CUT_OFF);
+    } else if (this.#state.open.length > 0) {
+      cut.rejects.push({ line: this.line++, reason: CUT_OFF });
+    }
     this.#left = NO_BYTES;
     return cut;
   }
 
-  /** The document ended inside a record: whole lines in what is left are still records; the rest is one that broke off. */
-  #salvage(cut: Cut, start: number): void {
+  /** Whole lines in a broken stretch are still records; all the rest of it is one record that cannot be read. */
+  #salvage(cut: Cut, start: number, end: number, reason: string): void {
     const { bytes } = cut;
     let from = start;
     let lost = 0;
-    while (from < bytes.byteLength) {
+    while (from < end) {
       const newline = bytes.indexOf(NEWLINE, from);
-      const end = newline < 0 ? bytes.byteLength : newline;
-      let to = end;
+      const stop = newline < 0 || newline > end ? end : newline;
+      let to = stop;
       while (to > from && ((bytes[to - 1] ?? 0) <= SPACE || bytes[to - 1] === COMMA)) to--;
       let first = from;
       while (first < to && (bytes[first] ?? 0) <= SPACE) first++;
+      const isBracket = to - first === 1 && bytes[first] === CLOSE_LIST;
       if (isWholeObject(bytes, first, to)) {
+        if (lost > 0) cut.rejects.push({ line: this.line++, reason });
+        lost = 0;
         cut.spans.push(first, to);
         cut.lines.push(this.line++);
-      } else if (first < to) lost++;
-      from = end + 1;
+      } else if (first < to && !isBracket) lost++;
+      from = stop + 1;
     }
-    if (lost > 0) {
-      cut.rejects.push({
-        line: this.line++,
-        reason: "the file ends inside a record: it was cut off or a bracket or quote is missing",
-      });
-    }
+    if (lost > 0) cut.rejects.push({ line: this.line++, reason });
   }
 }
+
+const BRACKETS = "brackets do not match: one is missing or too many in this record";
+const CUT_OFF =
+  "the file ends inside a record or list: it was cut off, or a bracket or quote is missing";
 
 function isWholeObject(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): boolean {
   if (bytes[start] !== OPEN_OBJECT || bytes[end - 1] !== CLOSE_OBJECT) return false;

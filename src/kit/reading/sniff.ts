@@ -20,22 +20,44 @@ export interface Sniffed {
  */
 export async function* toUtf8(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let decoder: TextDecoder | null = null;
-  let isFirst = true;
+  let head: Uint8Array | null = new Uint8Array(0);
   const encoder = new TextEncoder();
-  for await (const chunk of stream) {
-    if (chunk.byteLength === 0) continue;
-    if (isFirst) {
-      isFirst = false;
-      const encoding = utf16Of(chunk);
-      if (encoding !== null) decoder = new TextDecoder(encoding);
-      else if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) {
-        yield chunk.subarray(3);
-        continue;
+  try {
+    for await (const chunk of stream) {
+      let bytes = chunk;
+      if (head !== null) {
+        head = Buffer.concat([head, chunk]);
+        if (head.byteLength < ENCODING_BYTES) continue;
+        decoder = decoderFor(head);
+        bytes = head;
+        head = null;
       }
+      yield decoder === null
+        ? withoutMark(bytes)
+        : encoder.encode(decoder.decode(bytes, { stream: true }));
     }
-    yield decoder === null ? chunk : encoder.encode(decoder.decode(chunk, { stream: true }));
+  } finally {
+    // Also when the stream breaks: what came before is whole and must not be lost with it.
+    if (head !== null) {
+      decoder = decoderFor(head);
+      yield decoder === null ? withoutMark(head) : encoder.encode(decoder.decode(head));
+    } else if (decoder !== null) {
+      yield encoder.encode(decoder.decode());
+    }
   }
-  if (decoder !== null) yield encoder.encode(decoder.decode());
+}
+
+/** Bytes looked at to tell the encoding. */
+const ENCODING_BYTES = 64;
+
+function decoderFor(head: Uint8Array): TextDecoder | null {
+  const encoding = utf16Of(head);
+  return encoding === null ? null : new TextDecoder(encoding);
+}
+
+/** Without the UTF-8 byte order mark. Elsewhere than at the start of a file the three bytes are as meaningless. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 function utf16Of(head: Uint8Array): "utf-16le" | "utf-16be" | null {
