@@ -36,6 +36,16 @@ export const PAGE_KEYS: ReadonlySet<string> = new Set([
   "variables",
   "environments",
   "repositories",
+  "alerts",
+  "processes",
+  "files",
+  "policies",
+  "memberships",
+  "accounts",
+  "keys",
+  "deployments",
+  "asps",
+  "runners",
 ]);
 
 /** The rows of a page and the key they stood under; null when the object is no page of objects. */

@@ -42,8 +42,9 @@ const BATCHES_PER_LANE = 3;
 /** Scans all sources and gives the report. Same input, same report, whatever the number of threads. */
 export async function scan(options: ScanOptions): Promise<Report> {
   const startedAt = options.clock();
+  const { filter, seed } = options;
   const lanes = Array.from({ length: options.threads }, () =>
-    options.threads === 1 ? inlineLane(options) : workerLane(options),
+    options.threads === 1 ? inlineLane({ filter, seed }) : workerLane({ filter, seed }),
   );
   try {
     const { tally, shapes } = await readAll(options, lanes);

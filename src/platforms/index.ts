@@ -1,11 +1,14 @@
 /** The list of platforms, and which of them a record belongs to. */
 
 import type { Raw } from "#base/raw.ts";
+import { github } from "./github/index.ts";
+import { google } from "./google/index.ts";
+import { okta } from "./okta/index.ts";
 import type { PlatformAdapter } from "./platform.ts";
 import { slack } from "./slack/index.ts";
 
 /** Every platform that we read, one line each. */
-export const platforms: readonly PlatformAdapter[] = [slack];
+export const platforms: readonly PlatformAdapter[] = [slack, google, github, okta];
 
 /** A record's platform and service. */
 export interface Recognised {
