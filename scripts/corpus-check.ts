@@ -24,8 +24,8 @@ interface Row {
 
 const folder = process.argv[2];
 if (folder === undefined) {
-  console.error(
-    "Use: node scripts/corpus-check.ts FOLDER (with events/*.jsonl and inventory/*.jsonl)",
+  process.stderr.write(
+    "Use: node scripts/corpus-check.ts FOLDER (with events/*.jsonl and inventory/*.jsonl)\n",
   );
   process.exit(64);
 }
@@ -36,13 +36,17 @@ const inventory = await rowsIn(join(folder, "inventory"));
 checkEvents(events);
 checkInventory(inventory);
 await checkScan([...events, ...inventory]);
-for (const failure of failures) console.log(`FAIL ${failure}`);
-console.log(
+for (const failure of failures) say(`FAIL ${failure}`);
+say(
   failures.length === 0
     ? "Corpus check passed."
     : `Corpus check failed: ${failures.length} problems.`,
 );
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 async function rowsIn(path: string): Promise<Row[]> {
   const rows: Row[] = [];
@@ -96,12 +100,12 @@ function checkEvents(rows: readonly Row[]): void {
       `${row.service} ${row.id}: no actor`,
     );
   }
-  console.log(`Event records: ${rows.length}`);
-  console.log(`  right platform: ${share(count.right, rows.length)}`);
-  console.log(`  right service:  ${share(count.service, rows.length)}`);
-  console.log(`  time filled, where the record has one:   ${share(...pair(count.time))}`);
-  console.log(`  action filled, where the record has one: ${share(...pair(count.action))}`);
-  console.log(`  actor filled, where the record has one:  ${share(...pair(count.actor))}`);
+  say(`Event records: ${rows.length}`);
+  say(`  right platform: ${share(count.right, rows.length)}`);
+  say(`  right service:  ${share(count.service, rows.length)}`);
+  say(`  time filled, where the record has one:   ${share(...pair(count.time))}`);
+  say(`  action filled, where the record has one: ${share(...pair(count.action))}`);
+  say(`  actor filled, where the record has one:  ${share(...pair(count.actor))}`);
 }
 
 function tally(counter: number[], isThere: boolean, isFilled: boolean, complaint: string): void {
@@ -182,7 +186,7 @@ function checkInventory(rows: readonly Row[]): void {
       automations += facts.filter(({ type }) => type === "automation").length;
     }
   }
-  console.log(
+  say(
     `State records: ${rows.length}, understood ${share(understood, rows.length)}, right platform ${share(right, rows.length)}, ${automations} automations in them`,
   );
 }
@@ -226,13 +230,13 @@ async function checkScan(rows: readonly Row[]): Promise<void> {
       automations,
       findings,
     } = once.summary;
-    console.log(
+    say(
       `Scan: ${records} records, ${read} events, ${state} state rows, ${quarantined} quarantined, ${automations} automations, ${findings} findings`,
     );
     for (const { line, reason } of once.quarantine)
       failures.push(`quarantined line ${line}: ${reason}`);
     const isSame = JSON.stringify(told(once)) === JSON.stringify(told(again));
-    console.log(
+    say(
       `Shuffled, doubled, gzipped and cut in three: ${isSame ? "the same automations and findings" : "DIFFERENT"}`,
     );
     if (!isSame) failures.push("a shuffled, doubled, gzipped and cut corpus tells something else");

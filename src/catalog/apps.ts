@@ -4,6 +4,7 @@ import type { Platform } from "#contract/platform.ts";
 import abusedFile from "./abused-apps.json" with { type: "json" };
 import { type AiCategory, aiCategory } from "./categories.ts";
 import firstPartyFile from "./first-party.json" with { type: "json" };
+import googleFile from "./google-first-party.json" with { type: "json" };
 import { oneOf } from "./text.ts";
 
 /** An app that was seen in intrusions. */
@@ -33,10 +34,13 @@ export type FirstPartyEvidence =
   | "learn-list"
   | "foci-list"
   | "docs-list"
-  | "community";
+  | "community"
+  | "vendor-code"
+  | "observed";
 
 /** An application that the platform's vendor makes itself. */
 export interface FirstPartyApp {
+  readonly platform: "microsoft" | "google";
   readonly id: string;
   readonly name: string;
   readonly evidence: FirstPartyEvidence;
@@ -56,6 +60,8 @@ const TRUSTED_EVIDENCE: ReadonlySet<FirstPartyEvidence> = new Set([
   "graph",
   "owner-tenant",
   "learn-list",
+  "vendor-code",
+  "observed",
 ]);
 
 const abusedById = new Map<string, AbusedApp>();
@@ -81,7 +87,8 @@ for (const row of abusedFile.apps) {
 }
 
 for (const row of firstPartyFile.apps) {
-  firstPartyById.set(row.id, {
+  firstPartyById.set(`microsoft ${row.id}`, {
+    platform: "microsoft",
     id: row.id,
     name: row.name ?? "unnamed Microsoft app",
     evidence: oneOf(
@@ -91,6 +98,17 @@ for (const row of firstPartyFile.apps) {
     isFoci: row.foci === true,
     isAi: row.ai !== undefined,
     aiCategory: row.ai === undefined ? null : aiCategory(row.ai),
+  });
+}
+for (const { id, name, evidence } of googleFile.apps) {
+  firstPartyById.set(`google ${id}`, {
+    platform: "google",
+    id,
+    name,
+    evidence: oneOf(["vendor-code", "observed"], evidence),
+    isFoci: false,
+    isAi: false,
+    aiCategory: null,
   });
 }
 
@@ -112,7 +130,7 @@ export function knownAbused(app: {
         ...match,
         matchedBy: app.platform === "github" && !/^\d+$/.test(id) ? "name" : "id",
       };
-    if (app.platform === "microsoft" && firstPartyById.has(id)) return null;
+    if (app.platform === "microsoft" && firstPartyById.has(`microsoft ${id}`)) return null;
   }
   if (app.name == null || app.name === "") return null;
   const match = abusedByName.get(`${app.platform} ${exactName(app.name)}`);
@@ -120,12 +138,11 @@ export function knownAbused(app: {
 }
 
 /**
- * The app of the platform's own vendor that has this id, or null. Only Microsoft publishes enough to tell: no source
- * of the catalogue lists Google's or Slack's own ids. Read `evidence` before you trust it, or ask `isFirstParty`.
+ * The app of the platform's own vendor that has this id, or null. Microsoft publishes enough to tell; of Google a few
+ * clients are known, of the others none. Read `evidence` before you trust it, or ask `isFirstParty`.
  */
 export function firstParty(platform: Platform, nativeId: string): FirstPartyApp | null {
-  if (platform !== "microsoft") return null;
-  return firstPartyById.get(nativeId.toLowerCase()) ?? null;
+  return firstPartyById.get(`${platform} ${nativeId.toLowerCase()}`) ?? null;
 }
 
 /**
@@ -137,10 +154,14 @@ export function isFirstParty(
   nativeId: string,
   ownerTenantId?: string | null,
 ): boolean {
-  if (platform !== "microsoft") return false;
-  if (ownerTenantId != null && MICROSOFT_OWNER_TENANTS.has(ownerTenantId.toLowerCase()))
+  if (platform !== "microsoft" && platform !== "google") return false;
+  if (
+    platform === "microsoft" &&
+    ownerTenantId != null &&
+    MICROSOFT_OWNER_TENANTS.has(ownerTenantId.toLowerCase())
+  )
     return true;
-  const app = firstPartyById.get(nativeId.toLowerCase());
+  const app = firstPartyById.get(`${platform} ${nativeId.toLowerCase()}`);
   return app !== undefined && TRUSTED_EVIDENCE.has(app.evidence);
 }
 

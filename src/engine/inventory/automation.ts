@@ -60,7 +60,7 @@ export function automationFrom(record: AutomationRecord): Automation {
     userAgents: [...record.agents].sort(),
   };
   const grants = grantsOf(record);
-  const ai = identifyAi(identity);
+  const ai = aiOf(identity);
   return {
     id: `${platform}:${nativeId}`,
     platform,
@@ -76,7 +76,7 @@ export function automationFrom(record: AutomationRecord): Automation {
     abused: knownAbused({ platform, nativeId, name }),
     domains,
     aliases: [...record.aliases].sort(),
-    owners: ownersOf(record),
+    owners: ownersOf(record, grants),
     grants,
     reach: summarizeScopes(
       platform,
@@ -91,6 +91,12 @@ export function automationFrom(record: AutomationRecord): Automation {
   };
 }
 
+/** What AI it is. Plain workflow builders with an AI step are in the catalogue's list but are not an AI at work. */
+function aiOf(identity: Parameters<typeof identifyAi>[0]): AiIdentity | null {
+  const found = identifyAi(identity);
+  return found === null || found.category === "workflow_automation" ? null : found;
+}
+
 /** Most records' word for it; a word more telling than oauth_app wins over it, since vendors call most things apps. */
 function kindOf(votes: Votes): AutomationKind {
   const telling = new Map([...votes].filter(([kind]) => kind !== "oauth_app"));
@@ -98,10 +104,18 @@ function kindOf(votes: Votes): AutomationKind {
   return Kinds.options.find((kind) => kind === found) ?? "oauth_app";
 }
 
-function ownersOf(record: AutomationRecord): OwnerClaim[] {
-  return [...record.owners.values()].sort(
-    (a, b) => b.confidence - a.confidence || compare(a.principal, b.principal),
-  );
+/** So many people at most may be asked about an automation that nobody is known to have brought in. */
+const GRANTEES_MAX = 3;
+
+function ownersOf(record: AutomationRecord, grants: readonly Grant[]): OwnerClaim[] {
+  const claims = [...record.owners.values()];
+  const grantees = new Set(grants.flatMap(({ principal }) => principal ?? []));
+  if (claims.length === 0 && grantees.size <= GRANTEES_MAX) {
+    for (const principal of grantees) {
+      claims.push({ principal, evidence: "gave it access to the own account", confidence: 0.4 });
+    }
+  }
+  return claims.sort((a, b) => b.confidence - a.confidence || compare(a.principal, b.principal));
 }
 
 function grantsOf(record: AutomationRecord): Grant[] {

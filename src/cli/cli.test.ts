@@ -1,0 +1,274 @@
+/** The command line does what its help says, with the promised exit codes, and every error names its cure. */
+
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Report } from "#contract/report.ts";
+import { createApp, type Deps } from "./app.ts";
+import { commands } from "./commands/index.ts";
+import { progressBar, progressLine } from "./progress.ts";
+
+let folder = "";
+let log = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "singura-cli-"));
+  log = join(folder, "audit.ndjson");
+  await writeFile(
+    log,
+    `${[install(1), install(2), exported(3)].map((row) => JSON.stringify(row)).join("\n")}\n{cut`,
+  );
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function entry(
+  n: number,
+  action: string,
+  entity: Record<string, unknown>,
+): Record<string, unknown> {
+  return {
+    id: `e${n}`,
+    date_create: 1_780_300_800 + n,
+    action,
+    actor: { type: "user", user: { id: "W1", name: "Dana", email: "dana@example.com" } },
+    entity,
+    context: { ip_address: "192.0.2.1", ua: "UA", location: { type: "workspace", id: "T1" } },
+  };
+}
+const install = (n: number) =>
+  entry(n, "app_installed", {
+    type: "app",
+    app: { id: `A${n}`, name: `App ${n}`, scopes: ["channels:history"] },
+  });
+const exported = (n: number) =>
+  entry(n, "manual_export_downloaded", { type: "workspace", workspace: { id: "T1" } });
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const deps: Deps = {
+    out: async (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isOutTty: false,
+    isErrTty: false,
+    columns: 100,
+    env: {},
+    clock: () => 1_782_000_000_000,
+    secretSeed: () => 5,
+    cores: 1,
+    version: "0.0.0-test",
+  };
+  const code = await createApp(deps)(args);
+  return { code, out, err };
+}
+
+const noQuarantine = ["--quarantine", "none", "--threads", "1"];
+
+describe("scan", () => {
+  it("prints a table without colours when piped", async () => {
+    const { code, out, err } = await run("scan", log, ...noQuarantine);
+    expect(code).toBe(0);
+    expect(out).toContain("App 1");
+    expect(out).not.toContain("\u001b[");
+    expect(err).toBe("");
+  });
+
+  it("writes the JSON that the contract describes", async () => {
+    const { out } = await run("scan", log, "--format", "json", ...noQuarantine);
+    const report = Report.parse(JSON.parse(out));
+    expect(report.summary).toMatchObject({ records: 4, events: 3, quarantined: 1 });
+    expect(report.sources[0]).toMatchObject({
+      path: log,
+      platform: "slack",
+      service: "slack:audit",
+      container: "ndjson",
+    });
+  });
+
+  it.each(["table", "json", "html", "csv", "ocsf", "sarif"])(
+    "writes %s to a file, whole",
+    async (format) => {
+      const out = join(folder, `report.${format}`);
+      const { code, err } = await run("scan", log, "-f", format, "-o", out, ...noQuarantine);
+      expect(code).toBe(0);
+      expect(err).toContain(`Wrote ${out}`);
+      expect((await readFile(out, "utf8")).length).toBeGreaterThan(50);
+    },
+  );
+
+  it("lists what it could not read in the quarantine file", async () => {
+    const file = join(folder, "quarantine.ndjson");
+    await run("scan", log, "--quarantine", file, "--threads", "1");
+    const rows = (await readFile(file, "utf8"))
+      .trim()
+      .split("\n")
+      .map((row) => JSON.parse(row));
+    expect(rows).toEqual([{ path: log, line: 4, reason: expect.stringContaining("not JSON") }]);
+  });
+
+  it("--fail-on exits with 2 from that severity on, and with 0 below", async () => {
+    const { out } = await run("scan", log, "--format", "json", ...noQuarantine);
+    const { bySeverity } = Report.parse(JSON.parse(out)).summary;
+    const expected = bySeverity.high + bySeverity.critical > 0 ? 2 : 0;
+    expect((await run("scan", log, "--fail-on", "high", ...noQuarantine)).code).toBe(expected);
+  });
+
+  it("--since, --until and --platform leave out and count", async () => {
+    const { out } = await run("scan", log, "-f", "json", "--since", "2030-01-01", ...noQuarantine);
+    expect(Report.parse(JSON.parse(out)).summary).toMatchObject({ events: 0, outside: 3 });
+    const { out: other } = await run(
+      "scan",
+      log,
+      "-f",
+      "json",
+      "-p",
+      "okta,github",
+      ...noQuarantine,
+    );
+    expect(Report.parse(JSON.parse(other)).summary).toMatchObject({ events: 0, outside: 3 });
+  });
+});
+
+describe("errors name the cure", () => {
+  it.each([
+    [["scan", "/nowhere/at/all"], 66, "check the spelling"],
+    [["scan"], 64, "missing required argument"],
+    [["scan", "x", "--format", "pdf"], 64, "Allowed choices"],
+    [["scan", "x", "--threads", "0"], 64, "whole number"],
+    [["scan", "x", "--since", "soon"], 64, "Write a date"],
+    [["scan", "x", "--platform", "teams"], 64, "Choose from"],
+    [["scan", "x", "--time-zone", "Moon"], 64, "IANA name"],
+    [
+      ["scan", "x", "--since", "2026-02-01", "--until", "2026-01-01"],
+      64,
+      "no event can lie between",
+    ],
+    [["scam"], 64, "Did you mean scan"],
+    [["explain", "1"], 64, "--from"],
+    [["explain", "1", "--from", "/nowhere.json"], 66, "singura scan --format json"],
+    [["formats", "fax"], 64, "platforms are slack"],
+    [["catalog", "lookup", "no such thing at all"], 64, "does not make it safe"],
+    [["completion", "cmd"], 64, "Allowed choices"],
+    [[], 64, "Examples:"],
+  ])("%j", async (args, code, words) => {
+    const result = await run(...args);
+    expect(result.err).toContain(words);
+    expect(result.code).toBe(code);
+  });
+
+  it("a folder without a file, and a report that cannot be written", async () => {
+    const empty = await mkdtemp(join(folder, "empty-"));
+    expect((await run("scan", empty)).code).toBe(66);
+    const target = join(folder, "no", "such", "folder.json");
+    expect(await run("scan", log, "-o", target, ...noQuarantine)).toMatchObject({ code: 73 });
+  });
+
+  it("input of which nothing can be read exits with 66 and still reports", async () => {
+    const noise = join(folder, "noise.txt");
+    await writeFile(noise, "neither\njson\nnor csv\n");
+    const { code, out, err } = await run("scan", noise, ...noQuarantine);
+    expect(code).toBe(66);
+    expect(out.length).toBeGreaterThan(0);
+    expect(err).toContain("singura formats");
+  });
+
+  it("a file that is no report", async () => {
+    expect(await run("explain", "1", "--from", log)).toMatchObject({
+      code: 66,
+      err: expect.stringContaining("no report"),
+    });
+  });
+});
+
+describe("the other commands", () => {
+  it("inventory lists automations and nothing else", async () => {
+    const { code, out } = await run("inventory", log, "--format", "csv", ...noQuarantine);
+    expect(code).toBe(0);
+    expect(out).toContain("slack:A1");
+    expect(out).toContain("slack:A2");
+  });
+
+  it("explain shows a finding by the start of its id", async () => {
+    const path = join(folder, "for-explain.json");
+    await run("scan", log, "-f", "json", "-o", path, ...noQuarantine);
+    const [finding] = Report.parse(JSON.parse(await readFile(path, "utf8"))).findings;
+    expect(finding).toBeDefined();
+    const { code, out } = await run("explain", finding?.id.slice(0, 10) ?? "", "--from", path);
+    expect(code).toBe(0);
+    expect(out).toContain(finding?.title);
+  });
+
+  it("catalog lookup finds names, ids, scopes and techniques", async () => {
+    for (const term of ["zapier", "Mail.ReadWrite", "T39"]) {
+      expect((await run("catalog", "lookup", term)).code).toBe(0);
+    }
+    expect(JSON.parse((await run("catalog", "lookup", "T39", "--json")).out)).not.toEqual([]);
+  });
+
+  it("formats shows every platform, and one service in full", async () => {
+    expect((await run("formats")).out).toContain("slack:audit");
+    expect((await run("formats", "slack:audit")).out).toContain("example:");
+    expect(JSON.parse((await run("formats", "slack", "--json")).out).length).toBeGreaterThan(5);
+  });
+
+  it.each(["bash", "zsh", "fish"])(
+    "completion for %s knows every command and option",
+    async (shell) => {
+      const { out } = await run("completion", shell);
+      for (const { name } of commands) expect(out).toContain(name);
+      expect(out).toContain("fail-on");
+      expect(out).toContain("critical");
+    },
+  );
+
+  it.each([[], ...commands.map(({ name }) => [name])])(
+    "--help of %s has examples and exits with 0",
+    async (...args) => {
+      const path = args.filter((arg) => typeof arg === "string");
+      const { code, out } = await run(
+        ...path,
+        ...(path[0] === "catalog" ? ["lookup"] : []),
+        "--help",
+      );
+      expect(code).toBe(0);
+      expect(out).toContain("Examples:");
+    },
+  );
+});
+
+describe("progress", () => {
+  it("shows share, rate and time to go; without a size only what it knows", () => {
+    const known = progressLine(
+      { bytesRead: 5e7, bytesTotal: 1e8, events: 120_000, path: "x" },
+      1_000,
+    );
+    expect(known).toContain("50 %");
+    expect(known).toContain("120,000 events");
+    expect(known).toContain("50 MB/s");
+    expect(known).toContain("1 s left");
+    expect(
+      progressLine({ bytesRead: 5e6, bytesTotal: 0, events: 1, path: "-" }, 1_000),
+    ).not.toContain("%");
+  });
+
+  it("is silent when stderr is no terminal", () => {
+    let written = "";
+    let now = 0;
+    const bar = progressBar({
+      err: (text) => {
+        written += text;
+      },
+      isErrTty: false,
+      clock: () => (now += 1_000),
+    });
+    bar.show({ bytesRead: 1, bytesTotal: 2, events: 1, path: "x" });
+    bar.clear();
+    expect(written).toBe("");
+  });
+});

@@ -1,0 +1,20 @@
+/** Every command, one line each, in the order of the help page. */
+
+import type { CliCommand } from "#cli/app.ts";
+import { catalogCommand } from "./catalog.ts";
+import { completionCommand } from "./completion.ts";
+import { explainCommand } from "./explain.ts";
+import { formatsCommand } from "./formats.ts";
+import { inventoryCommand } from "./inventory.ts";
+import { sampleCommand } from "./sample.ts";
+import { scanCommand } from "./scan.ts";
+
+export const commands: readonly CliCommand[] = [
+  scanCommand,
+  inventoryCommand,
+  explainCommand,
+  catalogCommand,
+  formatsCommand,
+  sampleCommand,
+  completionCommand,
+];

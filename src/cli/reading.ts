@@ -1,0 +1,186 @@
+/** What `scan` and `inventory` share: the options of reading, the scan itself with its progress, and the quarantine file. */
+
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { DAY_MS, HOUR_MS, parseTime } from "#base/time.ts";
+import { Platform } from "#contract/platform.ts";
+import type { Report, ReportQuarantine } from "#contract/report.ts";
+import { scan } from "#jobs/scan.ts";
+import { EXIT, UserError } from "#kit/error.ts";
+import { listSources } from "#kit/reading/sources.ts";
+import type { Deps } from "./app.ts";
+import { progressBar } from "./progress.ts";
+
+export interface ReadingOptions {
+  since?: number;
+  until?: number;
+  platform?: Platform[];
+  threads: number;
+  timeZone: string;
+  quarantine: string;
+}
+
+/** More threads than this gain nothing: one thread reads, and hands out. */
+const THREADS_MAX = 64;
+const QUARANTINE_FILE = "singura-quarantine.ndjson";
+
+/** Adds the options that say what to read and how. */
+export function withReadingOptions(command: Command, deps: Deps): Command {
+  const time = (written: string) => parseMoment(written, deps.clock());
+  return command
+    .option(
+      "--since <time>",
+      "only events from then on: 2026-06-01, 2026-06-01T12:00Z, 30d, 12h",
+      time,
+    )
+    .option("--until <time>", "only events before then", time)
+    .addOption(
+      new Option(
+        "-p, --platform <name>",
+        `only this platform; may be repeated (${Platform.options.join(", ")})`,
+      ).argParser(addPlatform),
+    )
+    .addOption(
+      new Option("-j, --threads <n>", "reading threads")
+        .default(Math.min(deps.cores, THREADS_MAX))
+        .argParser(parseThreads),
+    )
+    .addOption(
+      new Option("--time-zone <name>", "the organization's time zone, for office hours")
+        .default("UTC")
+        .argParser(parseTimeZone),
+    )
+    .option(
+      "--quarantine <file>",
+      "where records that cannot be read are listed with their reason; `none` for nowhere",
+      QUARANTINE_FILE,
+    );
+}
+
+function parseMoment(written: string, now: number): number {
+  const ago = /^(\d{1,4})([dh])$/.exec(written);
+  if (ago !== null) return now - Number(ago[1]) * (ago[2] === "d" ? DAY_MS : HOUR_MS);
+  const at = parseTime(written);
+  if (at === null) {
+    throw new InvalidArgumentError(
+      "Write a date (2026-06-01), a time (2026-06-01T12:00:00Z) or an age (30d, 12h).",
+    );
+  }
+  return at;
+}
+
+function addPlatform(written: string, before: Platform[] = []): Platform[] {
+  const names = written.split(",").map((name) => {
+    const found = Platform.safeParse(name.trim().toLowerCase());
+    if (!found.success)
+      throw new InvalidArgumentError(`Choose from ${Platform.options.join(", ")}.`);
+    return found.data;
+  });
+  return [...before, ...names];
+}
+
+function parseThreads(written: string): number {
+  const threads = Number(written);
+  if (!Number.isInteger(threads) || threads < 1 || threads > THREADS_MAX) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${THREADS_MAX}.`);
+  }
+  return threads;
+}
+
+function parseTimeZone(written: string): string {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: written });
+    return written;
+  } catch {
+    throw new InvalidArgumentError("Write an IANA name such as Europe/Berlin or America/New_York.");
+  }
+}
+
+/** Scans what the user named, with a progress bar on a terminal. Throws UserError for what cannot be opened. */
+export async function readReport(
+  files: readonly string[],
+  options: ReadingOptions,
+  deps: Deps,
+): Promise<Report> {
+  if (
+    options.since !== undefined &&
+    options.until !== undefined &&
+    options.since >= options.until
+  ) {
+    throw new UserError(
+      "usage.empty_window",
+      "--since is not before --until: no event can lie between them.",
+    );
+  }
+  const sources = await listSources(files);
+  if (sources.length === 0) {
+    throw new UserError(
+      "input.empty",
+      `There is no file in ${files.join(", ")}: name the folder that holds the exports.`,
+      EXIT.noInput,
+    );
+  }
+  const bar = progressBar(deps);
+  const quarantine = quarantineFile(options.quarantine);
+  try {
+    return await scan({
+      sources,
+      filter: {
+        since: options.since ?? null,
+        until: options.until ?? null,
+        platforms: options.platform ?? null,
+      },
+      threads: options.threads,
+      seed: deps.secretSeed(),
+      orgId: "local",
+      timeZone: options.timeZone,
+      clock: deps.clock,
+      onProgress: bar.show,
+      onQuarantine: quarantine.add,
+    });
+  } finally {
+    bar.clear();
+    await quarantine.close();
+  }
+}
+
+/** Rows go to the file as they come; the file is made with the first one. */
+function quarantineFile(path: string) {
+  let stream: WriteStream | null = null;
+  let failure: Error | null = null;
+  return {
+    add(rows: readonly ReportQuarantine[]): void {
+      if (path === "none" || failure !== null) return;
+      if (stream === null) {
+        stream = createWriteStream(path);
+        stream.on("error", (cause) => {
+          failure = cause;
+        });
+      }
+      stream.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    },
+    async close(): Promise<void> {
+      if (stream === null) return;
+      stream.end();
+      if (failure === null)
+        await Promise.race([once(stream, "finish"), once(stream, "error")]).catch(() => {});
+      if (failure !== null) {
+        throw new UserError(
+          "output.quarantine",
+          `Cannot write the quarantine file ${path}: choose another with --quarantine FILE, or --quarantine none.`,
+          EXIT.cannotCreate,
+        );
+      }
+    },
+  };
+}
+
+/** Says on stderr what could not be read; exit code 66 where that was everything. */
+export function failOnUnread({ summary }: Report, deps: Deps): number | null {
+  if (summary.quarantined === 0 || summary.quarantined < summary.records) return null;
+  deps.err(
+    "singura: not one record could be read. `singura formats` shows what is understood; the quarantine says why each was not.\n",
+  );
+  return EXIT.noInput;
+}
