@@ -124,8 +124,11 @@ function share(part: number, whole: number): string {
 }
 
 function knowsActor({ actor, automation }: AuditEvent): boolean {
-  return actor.kind !== "unknown" || automation !== null;
+  return actor.id !== "" || automation !== null;
 }
+
+/** Objects in which vendors put the event itself; times elsewhere are those of an organization, a user, a device. */
+const EVENT_PARTS = /^(id|properties|data|payload|protoPayload)$/;
 
 /** A generous yardstick that knows nothing of our code: any value under a name that vendors use for the time. */
 function hasTime(raw: Raw): boolean {
@@ -134,6 +137,7 @@ function hasTime(raw: Raw): boolean {
     /^(date_create|time|created_at|@timestamp|published|effective_at|CreationTime|createdDateTime|activityDateTime|TimeGenerated|Timestamp|EventDate|EVENT_DATE|TIMESTAMP_DERIVED|sfdc_created_date|ActivityDate|timestamp)$/,
     2,
     (value) => /\d{4}/.test(text(value) ?? ""),
+    EVENT_PARTS,
   );
 }
 
@@ -159,11 +163,20 @@ function isNamed(value: unknown): boolean {
   );
 }
 
-function some(raw: Raw, name: RegExp, depth: number, test: (value: unknown) => boolean): boolean {
+function some(
+  raw: Raw,
+  name: RegExp,
+  depth: number,
+  test: (value: unknown) => boolean,
+  inside = /./,
+): boolean {
   return Object.entries(raw).some(
     ([key, value]) =>
       (name.test(key) && test(value)) ||
-      (depth > 0 && isObject(value) && some(value, name, depth - 1, test)),
+      (depth > 0 &&
+        isObject(value) &&
+        inside.test(key) &&
+        some(value, name, depth - 1, test, inside)),
   );
 }
 

@@ -63,13 +63,13 @@ export function bool(value: unknown): boolean | null {
   return null;
 }
 
-/** Bounded list of texts out of a list, or out of one text split at white space and commas (scope strings). */
+/** Bounded list of texts of at most 512 units, out of a list, or out of one text split at white space and commas (scope strings). */
 export function texts(value: unknown, max = 512): string[] {
   const found: string[] = [];
   const parts = typeof value === "string" ? value.split(/[\s,]+/, max + 1) : list(value);
   for (const part of parts) {
     if (found.length >= max) break;
-    const item = text(part);
+    const item = text(part, 512);
     if (item !== null) found.push(item);
   }
   return found;

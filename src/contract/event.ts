@@ -1,6 +1,7 @@
 /** The audit event: one vendor log record in the one shape that everything after it reads. */
 
 import { z } from "zod";
+import { clip } from "#base/raw.ts";
 import { AutomationRef, Consent } from "./automation.ts";
 import { Platform } from "./platform.ts";
 
@@ -176,6 +177,21 @@ export const AuditEvent = z.object({
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
+/**
+ * What makes an event this event and no other: the vendor's id together with all that it tells. Two exports of one
+ * record agree in it, whatever their container and their spelling. A record that repeats an id but tells something else
+ * is another event: ids are reused by collectors and in tests, and dropping it would lose it.
+ */
+export function identityOf(event: AuditEvent): string {
+  const { actor, automation, subject, target, client, change: changed } = event;
+  const told = `${event.platform}\n${event.service}\n${event.id}\n${event.action}\n${event.at}\n${event.outcome}\n${event.count}\n${event.bytes}`;
+  const who = `${actor.kind}\n${actor.id}\n${automation?.nativeId ?? ""}\n${subject?.nativeId ?? ""}\n${target?.id ?? ""}`;
+  const from = `${client.ip ?? ""}\n${client.userAgent ?? ""}`;
+  if (changed === null) return `${told}\n${who}\n${from}`;
+  const what = `${changed.kind}\n${changed.principal ?? ""}\n${changed.destination ?? ""}\n${changed.detail ?? ""}\n${changed.scopes.join(" ")}`;
+  return `${told}\n${who}\n${from}\n${what}`;
+}
+
 /** A new event with everything unknown but what every record has. Normalizers fill it in; all events share one shape. */
 export function auditEvent(
   platform: Platform,
@@ -222,7 +238,8 @@ export function person(
   nativeId: string | null,
   known: Partial<Pick<Actor, "name" | "isGuest" | "isAdmin">> = {},
 ): Actor {
-  const id = email === null ? nativeId : email.toLowerCase();
+  // Lower case can be longer than what it came from.
+  const id = email === null ? nativeId : clip(email.toLowerCase(), 512);
   if (id === null) return UNKNOWN_ACTOR;
   return {
     kind: "person",

@@ -1,14 +1,25 @@
 /** The list of platforms, and which of them a record belongs to. */
 
 import type { Raw } from "#base/raw.ts";
+import { anthropic } from "./anthropic/index.ts";
 import { github } from "./github/index.ts";
 import { google } from "./google/index.ts";
 import { okta } from "./okta/index.ts";
+import { openai } from "./openai/index.ts";
 import type { PlatformAdapter } from "./platform.ts";
+import { salesforce } from "./salesforce/index.ts";
 import { slack } from "./slack/index.ts";
 
 /** Every platform that we read, one line each. */
-export const platforms: readonly PlatformAdapter[] = [slack, google, github, okta];
+export const platforms: readonly PlatformAdapter[] = [
+  slack,
+  google,
+  github,
+  okta,
+  anthropic,
+  openai,
+  salesforce,
+];
 
 /** A record's platform and service. */
 export interface Recognised {

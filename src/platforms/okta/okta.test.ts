@@ -121,7 +121,7 @@ describe("okta", () => {
   });
 
   it("Okta's own work and an address are no person", () => {
-    const system = { id: "x", type: "SystemPrincipal", alternateId: "system@okta.com" };
+    const system = { id: "x", type: "SystemPrincipal", alternateId: "system@okta.example" };
     const address = { id: "198.51.100.9", type: "IP address", alternateId: "unknown" };
     expect(read(record("system.import.start", { actor: system }))).toMatchObject({
       class: "run",

@@ -3,41 +3,43 @@
 import type { ActionClass } from "#contract/event.ts";
 
 /** Exact names first; everything else by the pattern of its name, since Slack adds actions every month. */
-const EXACT: Readonly<Record<string, ActionClass>> = {
-  anomaly: "other",
-  file_public_link_created: "publish",
-  file_public_link_revoked: "edit",
-  file_shared: "share",
-  external_shared_channel_connected: "share",
-  external_shared_channel_invite_sent: "share",
-  canvas_linksharing_enabled: "publish",
-  list_linksharing_enabled: "publish",
-  app_installed: "install",
-  org_app_installed: "install",
-  child_app_auto_installed: "install",
-  cli_app_install: "install",
-  app_approved: "policy",
-  app_restricted: "policy",
-  app_uninstalled: "uninstall",
-  org_app_uninstalled: "uninstall",
-  app_scopes_expanded: "consent",
-  app_resources_added: "consent",
-  app_resources_granted: "consent",
-  bot_token_upgraded: "consent",
-  bot_token_downgraded: "revoke",
-  app_token_preserved: "credential",
-  external_auth_oauth2_token_fetched: "credential",
-  external_auth_oauth2_token_refreshed: "credential",
-  private_message_forwarded: "send",
-  slack_ai_mcp_message_sent: "send",
-  slack_ai_mcp_resource_read: "tool_call",
-  app_agentforce_execute_slack_action: "tool_call",
-  app_flows_execute_slack_action: "run",
-  audit_logs_records_searched: "search",
-  workflow_responses_csv_download: "download",
-  message_activity_viewed: "read",
-  public_channel_preview: "read",
-};
+const EXACT: ReadonlyMap<string, ActionClass> = new Map(
+  Object.entries({
+    anomaly: "other",
+    file_public_link_created: "publish",
+    file_public_link_revoked: "edit",
+    file_shared: "share",
+    external_shared_channel_connected: "share",
+    external_shared_channel_invite_sent: "share",
+    canvas_linksharing_enabled: "publish",
+    list_linksharing_enabled: "publish",
+    app_installed: "install",
+    org_app_installed: "install",
+    child_app_auto_installed: "install",
+    cli_app_install: "install",
+    app_approved: "policy",
+    app_restricted: "policy",
+    app_uninstalled: "uninstall",
+    org_app_uninstalled: "uninstall",
+    app_scopes_expanded: "consent",
+    app_resources_added: "consent",
+    app_resources_granted: "consent",
+    bot_token_upgraded: "consent",
+    bot_token_downgraded: "revoke",
+    app_token_preserved: "credential",
+    external_auth_oauth2_token_fetched: "credential",
+    external_auth_oauth2_token_refreshed: "credential",
+    private_message_forwarded: "send",
+    slack_ai_mcp_message_sent: "send",
+    slack_ai_mcp_resource_read: "tool_call",
+    app_agentforce_execute_slack_action: "tool_call",
+    app_flows_execute_slack_action: "run",
+    audit_logs_records_searched: "search",
+    workflow_responses_csv_download: "download",
+    message_activity_viewed: "read",
+    public_channel_preview: "read",
+  } satisfies Record<string, ActionClass>),
+);
 
 const PATTERNS: readonly (readonly [RegExp, ActionClass])[] = [
   [/_tool_called$/, "tool_call"],
@@ -77,7 +79,7 @@ const PATTERNS: readonly (readonly [RegExp, ActionClass])[] = [
 
 /** The class of a Slack action; `other` for names that match nothing. */
 export function classify(action: string): ActionClass {
-  const exact = EXACT[action];
+  const exact = EXACT.get(action);
   if (exact !== undefined) return exact;
   for (const [pattern, found] of PATTERNS) if (pattern.test(action)) return found;
   return "other";

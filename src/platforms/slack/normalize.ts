@@ -221,62 +221,64 @@ interface Parts {
   actor: Actor;
 }
 
-const CHANGES: Readonly<Record<string, Change["kind"]>> = {
-  app_installed: "installed",
-  org_app_installed: "installed",
-  org_app_workspace_added: "installed",
-  cli_app_install: "installed",
-  child_app_auto_installed: "installed",
-  app_deployed: "installed",
-  app_uninstalled: "uninstalled",
-  org_app_uninstalled: "uninstalled",
-  app_deleted: "deleted",
-  app_approved: "approved",
-  app_restricted: "restricted",
-  app_removed_from_whitelist: "restricted",
-  app_scopes_expanded: "scopes_added",
-  bot_token_upgraded: "scopes_added",
-  app_resources_added: "scopes_added",
-  app_resources_granted: "scopes_added",
-  app_collaborator_added: "owner_added",
-  app_collaborator_removed: "owner_removed",
-  app_manifest_created: "created",
-  app_manifest_updated: "updated",
-  workflow_created: "created",
-  workflow_published: "published",
-  workflow_v2_published: "published",
-  workflow_modified: "updated",
-  workflow_deleted: "deleted",
-  workflow_trigger_suspicious_keyword: "flagged_by_vendor",
-  workflow_ai_answer_suspicious_prompt: "flagged_by_vendor",
-  anomaly: "flagged_by_vendor",
-  app_mcp_server_added: "mcp_changed",
-  app_mcp_server_updated: "mcp_changed",
-  app_mcp_server_acl_changed: "mcp_changed",
-  app_mcp_server_auth_strategy_set: "mcp_changed",
-  slack_ai_mcp_connector_changed: "mcp_changed",
-  slack_ai_mcp_tool_permission_changed: "mcp_changed",
-  salesforce_mcp_server_enabled: "mcp_changed",
-  salesforce_mcp_server_acl_updated: "mcp_changed",
-  salesforce_mcp_server_config_updated: "mcp_changed",
-  agentforce_agent_activated: "enabled",
-  agentforce_agent_deactivated: "disabled",
-  agentforce_agent_actions_updated: "agent_changed",
-  role_change_to_admin: "role_assigned",
-  role_change_to_owner: "role_assigned",
-  role_assigned: "role_assigned",
-  role_removed: "role_removed",
-  role_change_to_user: "role_removed",
-  file_public_link_created: "made_public",
-  external_shared_channel_connected: "shared_externally",
-  corporate_exports_approved: "export_started",
-  corporate_exports_enabled: "export_started",
-  audit_logs_export_csv_started: "export_started",
-  audit_logs_export_json_started: "export_started",
-  native_dlp_rule_deactivated: "policy_relaxed",
-  ekm_unenrolled: "policy_relaxed",
-  "pref.app_whitelist_enabled": "policy_relaxed",
-};
+const CHANGES: ReadonlyMap<string, Change["kind"]> = new Map(
+  Object.entries({
+    app_installed: "installed",
+    org_app_installed: "installed",
+    org_app_workspace_added: "installed",
+    cli_app_install: "installed",
+    child_app_auto_installed: "installed",
+    app_deployed: "installed",
+    app_uninstalled: "uninstalled",
+    org_app_uninstalled: "uninstalled",
+    app_deleted: "deleted",
+    app_approved: "approved",
+    app_restricted: "restricted",
+    app_removed_from_whitelist: "restricted",
+    app_scopes_expanded: "scopes_added",
+    bot_token_upgraded: "scopes_added",
+    app_resources_added: "scopes_added",
+    app_resources_granted: "scopes_added",
+    app_collaborator_added: "owner_added",
+    app_collaborator_removed: "owner_removed",
+    app_manifest_created: "created",
+    app_manifest_updated: "updated",
+    workflow_created: "created",
+    workflow_published: "published",
+    workflow_v2_published: "published",
+    workflow_modified: "updated",
+    workflow_deleted: "deleted",
+    workflow_trigger_suspicious_keyword: "flagged_by_vendor",
+    workflow_ai_answer_suspicious_prompt: "flagged_by_vendor",
+    anomaly: "flagged_by_vendor",
+    app_mcp_server_added: "mcp_changed",
+    app_mcp_server_updated: "mcp_changed",
+    app_mcp_server_acl_changed: "mcp_changed",
+    app_mcp_server_auth_strategy_set: "mcp_changed",
+    slack_ai_mcp_connector_changed: "mcp_changed",
+    slack_ai_mcp_tool_permission_changed: "mcp_changed",
+    salesforce_mcp_server_enabled: "mcp_changed",
+    salesforce_mcp_server_acl_updated: "mcp_changed",
+    salesforce_mcp_server_config_updated: "mcp_changed",
+    agentforce_agent_activated: "enabled",
+    agentforce_agent_deactivated: "disabled",
+    agentforce_agent_actions_updated: "agent_changed",
+    role_change_to_admin: "role_assigned",
+    role_change_to_owner: "role_assigned",
+    role_assigned: "role_assigned",
+    role_removed: "role_removed",
+    role_change_to_user: "role_removed",
+    file_public_link_created: "made_public",
+    external_shared_channel_connected: "shared_externally",
+    corporate_exports_approved: "export_started",
+    corporate_exports_enabled: "export_started",
+    audit_logs_export_csv_started: "export_started",
+    audit_logs_export_json_started: "export_started",
+    native_dlp_rule_deactivated: "policy_relaxed",
+    ekm_unenrolled: "policy_relaxed",
+    "pref.app_whitelist_enabled": "policy_relaxed",
+  } satisfies Record<string, Change["kind"]>),
+);
 
 /** Exports of conversations; analytics and settings exports hold none. */
 const EXPORT =
@@ -294,7 +296,7 @@ function changeOf(action: string, { entity, details, subject, actor }: Parts): C
           : "export_downloaded";
     return change(kind, { detail: firstText(details.export_type, exported[1]) });
   }
-  const kind = CHANGES[action];
+  const kind = CHANGES.get(action);
   if (kind === undefined) return null;
   if (kind === "scopes_added") return scopesAdded(details);
   if (kind === "flagged_by_vendor") {
@@ -345,10 +347,10 @@ function integrationLog(raw: Raw): AuditEvent {
     id === null ? null : automationRef(isWebhook ? "webhook" : "oauth_app", id, { name });
   const by = person(null, text(raw.user_id, 128), { name: text(raw.user_name, 256) });
   const scopes = texts(raw.scope);
-  const kind = INTEGRATION_CHANGES[action] ?? "updated";
+  const kind = INTEGRATION_CHANGES.get(action) ?? "updated";
   return auditEvent("slack", "slack:api:team.integrationLogs", action, {
     at: parseTime(raw.date),
-    class: INTEGRATION_CLASSES[action] ?? "edit",
+    class: INTEGRATION_CLASSES.get(action) ?? "edit",
     actor: by,
     subject,
     target: id === null ? null : { type: isService ? "service" : "app", id, name },
@@ -362,20 +364,24 @@ function integrationLog(raw: Raw): AuditEvent {
   });
 }
 
-const INTEGRATION_CHANGES: Readonly<Record<string, Change["kind"]>> = {
-  added: "installed",
-  removed: "uninstalled",
-  enabled: "enabled",
-  disabled: "disabled",
-  updated: "updated",
-  expanded: "scopes_added",
-};
-const INTEGRATION_CLASSES: Readonly<Record<string, ActionClass>> = {
-  added: "install",
-  removed: "uninstall",
-  enabled: "install",
-  disabled: "uninstall",
-};
+const INTEGRATION_CHANGES: ReadonlyMap<string, Change["kind"]> = new Map(
+  Object.entries({
+    added: "installed",
+    removed: "uninstalled",
+    enabled: "enabled",
+    disabled: "disabled",
+    updated: "updated",
+    expanded: "scopes_added",
+  } satisfies Record<string, Change["kind"]>),
+);
+const INTEGRATION_CLASSES: ReadonlyMap<string, ActionClass> = new Map(
+  Object.entries({
+    added: "install",
+    removed: "uninstall",
+    enabled: "install",
+    disabled: "uninstall",
+  } satisfies Record<string, ActionClass>),
+);
 
 /** Run logs of workflow and function apps; `payload.tool_name` marks an MCP tool call. */
 function appActivity(raw: Raw): AuditEvent {

@@ -1,0 +1,143 @@
+/** The OpenAI log and lists that are understood, each with where to get it and an invented example. */
+
+import type { Service } from "#platforms/platform.ts";
+
+export const services: readonly Service[] = [
+  {
+    id: "openai:audit",
+    title: "Audit log of the API organization",
+    holds: "events",
+    from: "GET https://api.openai.com/v1/organization/audit_logs with an admin key",
+    example: {
+      object: "organization.audit_log",
+      id: "audit_log-Example0001",
+      type: "api_key.created",
+      effective_at: 1_780_300_800,
+      actor: {
+        type: "session",
+        session: {
+          user: { id: "user-Dana", email: "dana@example.com" },
+          ip_address: "192.0.2.10",
+          user_agent: "Mozilla/5.0",
+          ip_address_details: { country: "DE", asn: "64496" },
+        },
+      },
+      "api_key.created": { id: "key_Example", data: { scopes: ["api.model.request"] } },
+    },
+  },
+  {
+    id: "openai:openai_adminapikeys",
+    title: "Admin keys",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/admin_api_keys",
+    example: {
+      object: "organization.admin_api_key",
+      id: "key_ExampleAdmin",
+      name: "Billing export",
+      redacted_value: "sk-admin...xyz",
+      created_at: 1_772_400_000,
+      last_used_at: 1_780_300_000,
+      owner: {
+        type: "user",
+        object: "organization.user",
+        id: "user-Dana",
+        name: "Dana Reyes",
+        created_at: 1_770_000_000,
+        role: "owner",
+      },
+    },
+  },
+  {
+    id: "openai:openai_apikeys",
+    title: "Keys of a project",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/projects/{project_id}/api_keys",
+    example: {
+      object: "organization.project.api_key",
+      id: "key_ExampleProject",
+      name: "Ticket summaries",
+      redacted_value: "sk-proj-...abc",
+      created_at: 1_772_400_000,
+      last_used_at: 1_780_300_000,
+      owner: {
+        type: "service_account",
+        service_account: {
+          object: "organization.project.service_account",
+          id: "svc_acct_Example",
+          name: "tickets",
+          role: "member",
+          created_at: 1_772_400_000,
+        },
+      },
+    },
+  },
+  {
+    id: "openai:openai_serviceaccounts",
+    title: "Service accounts of a project",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/projects/{project_id}/service_accounts",
+    example: {
+      object: "organization.project.service_account",
+      id: "svc_acct_Example",
+      name: "tickets",
+      role: "member",
+      created_at: 1_772_400_000,
+    },
+  },
+  {
+    id: "openai:openai_projects",
+    title: "Projects",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/projects",
+    example: {
+      object: "organization.project",
+      id: "proj_Example",
+      name: "Support",
+      created_at: 1_770_000_000,
+      archived_at: null,
+      status: "active",
+    },
+  },
+  {
+    id: "openai:openai_users",
+    title: "Members of the organization",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/users",
+    example: {
+      object: "organization.user",
+      id: "user-Dana",
+      name: "Dana Reyes",
+      email: "dana@example.com",
+      role: "owner",
+      added_at: 1_770_000_000,
+    },
+  },
+  {
+    id: "openai:openai_projectusers",
+    title: "Members of a project",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/projects/{project_id}/users",
+    example: {
+      object: "organization.project.user",
+      id: "user-Lee",
+      name: "Lee Park",
+      email: "lee@example.com",
+      role: "member",
+      added_at: 1_770_000_000,
+    },
+  },
+  {
+    id: "openai:openai_invites",
+    title: "Pending invites",
+    holds: "state",
+    from: "GET https://api.openai.com/v1/organization/invites",
+    example: {
+      object: "organization.invite",
+      id: "invite-Example",
+      email: "kim@example.com",
+      role: "reader",
+      status: "pending",
+      invited_at: 1_780_200_000,
+    },
+  },
+];
