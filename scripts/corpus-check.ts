@@ -22,6 +22,9 @@ interface Row {
   raw: Raw;
 }
 
+/** Objects in which vendors put the event itself; times elsewhere are those of an organization, a user, a device. */
+const EVENT_PARTS = /^(id|properties|data|payload|protoPayload)$/;
+
 const folder = process.argv[2];
 if (folder === undefined) {
   process.stderr.write(
@@ -126,9 +129,6 @@ function share(part: number, whole: number): string {
 function knowsActor({ actor, automation }: AuditEvent): boolean {
   return actor.id !== "" || automation !== null;
 }
-
-/** Objects in which vendors put the event itself; times elsewhere are those of an organization, a user, a device. */
-const EVENT_PARTS = /^(id|properties|data|payload|protoPayload)$/;
 
 /** A generous yardstick that knows nothing of our code: any value under a name that vendors use for the time. */
 function hasTime(raw: Raw): boolean {
