@@ -13,6 +13,7 @@ export const PAGE_KEYS: ReadonlySet<string> = new Set([
   "Resources",
   "data",
   "results",
+  "Results",
   "hits",
   "members",
   "activities",

@@ -4,6 +4,7 @@ import type { Raw } from "#base/raw.ts";
 import { anthropic } from "./anthropic/index.ts";
 import { github } from "./github/index.ts";
 import { google } from "./google/index.ts";
+import { microsoft } from "./microsoft/index.ts";
 import { okta } from "./okta/index.ts";
 import { openai } from "./openai/index.ts";
 import type { PlatformAdapter } from "./platform.ts";
@@ -14,6 +15,7 @@ import { slack } from "./slack/index.ts";
 export const platforms: readonly PlatformAdapter[] = [
   slack,
   google,
+  microsoft,
   github,
   okta,
   anthropic,
