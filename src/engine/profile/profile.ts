@@ -4,7 +4,7 @@ import { hash32 } from "#base/hash.ts";
 import { add, distinct, merge as mergeSketch, newSketch, type Sketch } from "#base/sketch.ts";
 import { dayOf, HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { ACTION_CLASSES, type ActionClass, type AuditEvent } from "#contract/event.ts";
-import { addSample, mergeSamples, type Sample, type Samples } from "./sample.ts";
+import { addSample, bySampleOrder, mergeSamples, type Sample, type Samples } from "./sample.ts";
 
 /** Index of each action class in `Profile.classes`. */
 export const CLASS_INDEX: ReadonlyMap<ActionClass, number> = new Map(
@@ -144,11 +144,4 @@ export function samplesOf(profile: Profile, name: ActionClass | null, max = 5): 
     if (index === null || sample.classIndex === index) found.push(sample);
   }
   return found.sort(bySampleOrder).slice(0, max);
-}
-
-/** Earlier first, then by event id: the same order on every machine. */
-export function bySampleOrder(a: Sample, b: Sample): number {
-  const difference = (a.at ?? 0) - (b.at ?? 0);
-  if (difference !== 0) return difference;
-  return a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0;
 }

@@ -23,20 +23,32 @@ export function addSample(samples: Samples, classIndex: number, event: AuditEven
     event.at === null ? 31 : Math.floor((event.at - dayOf(event.at) * 24 * HOUR_MS) / HOUR_MS);
   const key = classIndex * 32 + hour;
   const held = samples.get(key);
-  if (held !== undefined && !isEarlier(event.at, event.id, held)) return;
-  samples.set(key, sampleOf(event, classIndex));
+  // Most events are later than the one held: they need no sample made to be told apart.
+  if (held !== undefined && (event.at ?? 0) > (held.at ?? 0)) return;
+  keep(samples, key, sampleOf(event, classIndex));
 }
 
 export function mergeSamples(into: Samples, from: Samples): void {
-  for (const [key, sample] of from) {
-    const held = into.get(key);
-    if (held === undefined || isEarlier(sample.at, sample.eventId, held)) into.set(key, sample);
-  }
+  for (const [key, sample] of from) keep(into, key, sample);
 }
 
-function isEarlier(at: number | null, id: string, held: Sample): boolean {
-  const difference = (at ?? 0) - (held.at ?? 0);
-  return difference === 0 ? id < held.eventId : difference < 0;
+function keep(samples: Samples, key: number, sample: Sample): void {
+  const held = samples.get(key);
+  if (held === undefined || bySampleOrder(sample, held) < 0) samples.set(key, sample);
+}
+
+/** Earlier first, then by what it is: the same order on every machine, whatever ids the vendor gave twice. */
+export function bySampleOrder(a: Sample, b: Sample): number {
+  return (
+    (a.at ?? 0) - (b.at ?? 0) ||
+    compare(a.eventId, b.eventId) ||
+    compare(a.action, b.action) ||
+    compare(a.summary, b.summary)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export function sampleOf(event: AuditEvent, classIndex: number): Sample {

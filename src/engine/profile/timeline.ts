@@ -3,7 +3,7 @@
 import { dayOf } from "#base/time.ts";
 import type { Actor, AuditEvent, Change, Client, Target } from "#contract/event.ts";
 import { CLASS_INDEX } from "./profile.ts";
-import { type Sample, sampleOf } from "./sample.ts";
+import { bySampleOrder, type Sample, sampleOf } from "./sample.ts";
 
 /** How many entries of one kind on one day are kept; the count goes on. */
 const KEPT_MAX = 16;
@@ -79,7 +79,5 @@ export function countOn(timeline: Timeline, kind: Change["kind"], day: number): 
 }
 
 function byTime(a: TimelineEntry, b: TimelineEntry): number {
-  const difference = (a.at ?? 0) - (b.at ?? 0);
-  if (difference !== 0) return difference;
-  return a.sample.eventId < b.sample.eventId ? -1 : a.sample.eventId > b.sample.eventId ? 1 : 0;
+  return bySampleOrder(a.sample, b.sample);
 }
