@@ -5,7 +5,7 @@ import { digest, hash64 } from "#base/hash.ts";
 import { pageRows } from "#base/page.ts";
 import { isObject, type Raw } from "#base/raw.ts";
 import type { StateFact } from "#contract/automation.ts";
-import type { AuditEvent } from "#contract/event.ts";
+import { type AuditEvent, identityOf } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Batch, Reject } from "#kit/reading/batch.ts";
 import { rowObject } from "#kit/reading/cut-csv.ts";
@@ -238,7 +238,7 @@ function safeText(raw: Raw): string {
 function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
   const keys = new Uint32Array(events.length * 2);
   for (const [index, event] of events.entries()) {
-    hash64(`${event.platform}\n${event.service}\n${event.id}`, seed, keys, index * 2);
+    hash64(identityOf(event), seed, keys, index * 2);
   }
   return keys;
 }

@@ -96,10 +96,15 @@ function isLinePerList(lines: readonly string[]): boolean {
   return lines.length > 1 && isWholeJson(lines[0] ?? "") && isWholeJson(lines[1] ?? "");
 }
 
-/** A first line that is whole JSON makes lines. Else a later whole line does, unless it is an element of a wrapped list. */
+/**
+ * A first line that is whole JSON makes lines; one that ends in an open bracket or a comma goes on below, so it is a
+ * document. Else the first line is broken, and whole lines after it tell that lines are meant.
+ */
 function objectShape(lines: readonly string[]): Shape {
+  const first = lines[0] ?? "";
   if (lines.length === 1) return "json";
-  if (isWholeJson(lines[0] ?? "")) return "ndjson";
+  if (isWholeJson(first)) return "ndjson";
+  if (/[[{,]\s*$/.test(first)) return "json";
   const later = lines.slice(1).filter((line) => line.startsWith("{"));
   const whole = later.filter(isWholeJson).length;
   return whole > later.length / 2 ? "ndjson" : "json";

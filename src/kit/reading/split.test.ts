@@ -107,6 +107,12 @@ describe("containers", () => {
     ]);
   });
 
+  it("a page with a row a line is a page, not lines", async () => {
+    const found = await run('{"object":"list","data":[\n{"a":1}\n]}\n');
+    expect(values(found)).toEqual([{ object: "list", data: [{ a: 1 }] }]);
+    expect(found.shape).toBe("json");
+  });
+
   it("an empty file and a blank one hold nothing", async () => {
     expect(await run("")).toMatchObject({ shape: "empty", records: [], rejects: [] });
     expect(await run(" \n\n")).toMatchObject({ records: [], rejects: [] });
