@@ -1,6 +1,40 @@
 /** Every detector that the engine runs, one line each. */
 
+import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
+import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
+import { illicitConsent } from "./illicit-consent/index.ts";
+import { knownAbusedApp } from "./known-abused-app/index.ts";
+import { lookalikeApp } from "./lookalike-app/index.ts";
+import { mailForwarding } from "./mail-forwarding/index.ts";
+import { massDownload } from "./mass-download/index.ts";
+import { mcpConnectorChanged } from "./mcp-connector-changed/index.ts";
+import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
+import { publicLinkSpree } from "./public-link-spree/index.ts";
+import { scopeEscalation } from "./scope-escalation/index.ts";
+import { shadowAi } from "./shadow-ai/index.ts";
+import { slackBroadHistory } from "./slack-broad-history/index.ts";
+import { slackExport } from "./slack-export/index.ts";
+import { tenantConsent } from "./tenant-consent/index.ts";
+import { unverifiedHighReach } from "./unverified-high-reach/index.ts";
 import { velocity } from "./velocity/index.ts";
 
-export const detectors: readonly Detector[] = [velocity];
+export const detectors: readonly Detector[] = [
+  credentialAdded,
+  domainWideDelegation,
+  illicitConsent,
+  knownAbusedApp,
+  lookalikeApp,
+  mailForwarding,
+  massDownload,
+  mcpConnectorChanged,
+  mcpToolBurst,
+  publicLinkSpree,
+  scopeEscalation,
+  shadowAi,
+  slackBroadHistory,
+  slackExport,
+  tenantConsent,
+  unverifiedHighReach,
+  velocity,
+];

@@ -1,11 +1,12 @@
 /** How far an app may be trusted by what is known of it, in points that detectors of grants add up: shared by them. */
 
+import { lookalike } from "#catalog/names.ts";
 import { rank, type ScopeSummary, type ScopeTier, summarizeScopes } from "#catalog/scopes.ts";
 import { vendorOfHost } from "#catalog/vendors.ts";
 import type { Actor } from "#contract/event.ts";
 import { SEVERITIES, type Severity } from "#contract/finding.ts";
 import type { View } from "#engine/detectors/detector.ts";
-import { dayWindow } from "#engine/detectors/window.ts";
+import { count } from "#engine/detectors/window.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
@@ -20,18 +21,32 @@ export function nameOf(automation: Automation): string {
   return automation.name ?? automation.nativeId;
 }
 
-/** What scopes open: high reach is where mail, files, chat or the directory begin. */
-export function reachReason(reach: ScopeSummary): Reason {
-  const points = Math.max(rank(reach.tier) - rank("medium"), 0) + (reach.broad ? 1 : 0);
-  // High is 2, critical 3; being broad adds one, but only to what is high already.
-  const isHigh = isAtLeastTier(reach.tier, "high");
+/** Whether it is of a kind that somebody publishes; scripts, workflows, hooks and keys have a maker only. */
+export function hasPublisher({ kind }: Automation): boolean {
+  return PUBLISHED.has(kind);
+}
+
+const PUBLISHED: ReadonlySet<Automation["kind"]> = new Set([
+  "oauth_app",
+  "bot",
+  "ai_agent",
+  "mcp_connector",
+]);
+
+/**
+ * What scopes open: 2 for high, where mail, files, chat and the directory begin, 3 for critical, and 1 more where they
+ * reach far or several of the kinds of content that intruders want.
+ */
+export function reachReason({ tier, riskiest, broad, areas }: ScopeSummary): Reason {
+  const isHigh = isAtLeastTier(tier, "high");
+  const isSeveral = areas.filter((area) => CONTENT.has(area)).length >= 2;
   return {
-    points: isHigh ? points + 1 : 0,
-    words: `it reaches ${reach.tier === "unknown" ? "data of unknown worth" : `data of ${reach.tier} worth`}${
-      reach.riskiest.length === 0 ? "" : ` (${reach.riskiest.join(", ")})`
-    }`,
+    points: isHigh ? rank(tier) - rank("medium") + 1 + (broad || isSeveral ? 1 : 0) : 0,
+    words: `its reach is ${tier}${riskiest.length === 0 ? "" : ` (${riskiest.join(", ")})`}`,
   };
 }
+
+const CONTENT: ReadonlySet<string> = new Set(["mail", "files", "chat"]);
 
 export function isAtLeastTier(tier: ScopeTier, floor: ScopeTier): boolean {
   return rank(tier) >= rank(floor);
@@ -55,32 +70,19 @@ export function publisherReason(automation: Automation): Reason {
     : { points: 0, words: `it goes by a name of ${vendor}, which the records do not prove` };
 }
 
+/** A name that imitates a known one, which no honest app needs. */
+export function nameReason({ name, platform, nativeId, isVerified, domains }: Automation): Reason {
+  const context = { platform, nativeId, publisherVerified: isVerified, domains };
+  const match = name === null ? null : lookalike(name, context);
+  return match === null
+    ? { points: 0, words: "" }
+    : { points: 2, words: `its name imitates ${match.brand}` };
+}
+
 /** Every host is the vendor's: one alone could be borrowed, as a home page that anybody may state. */
 function isOnVendorsHosts({ domains }: Automation, vendor: string): boolean {
   return domains.length > 0 && domains.every((host) => vendorOfHost(host) === vendor);
 }
-
-/** Whether somebody else than the person at hand could already have vouched for the app by using it. */
-export function noveltyReason(view: View, entries: readonly TimelineEntry[], day: number): Reason {
-  const window = dayWindow(day);
-  if (window === null || view.automation === null) return { points: 0, words: "" };
-  const usedBy = new Set<string>();
-  for (const { day: then, change } of entries) {
-    if (then < day && change.principal !== null) usedBy.add(change.principal);
-  }
-  for (const { principal, at } of view.grants) {
-    if (principal !== null && at !== null && at < window.from) usedBy.add(principal);
-  }
-  if (usedBy.size >= WIDELY_USED_MIN) {
-    return { points: -2, words: `${usedBy.size} people here used it before` };
-  }
-  const { firstSeenAt } = view.automation;
-  const isNew = usedBy.size === 0 && (firstSeenAt ?? window.from) >= window.from;
-  return isNew ? { points: 1, words: "no earlier record here shows it" } : { points: 0, words: "" };
-}
-
-/** That many people have let the app in before: by then somebody would have asked what it is. */
-const WIDELY_USED_MIN = 5;
 
 /** Whether the actor is privileged, as the record says it, else as the organization's records do. */
 export function isPrivileged(view: View, actor: Actor): boolean | null {
@@ -109,6 +111,11 @@ export function isItself(automation: Automation, actor: Actor): boolean {
 /** Attempts that failed or were denied changed nothing. */
 export function succeeded({ outcome }: TimelineEntry): boolean {
   return outcome === "success" || outcome === "unknown";
+}
+
+/** `1 record`, `1,234 records`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** Entries by UTC day, in order of the days. */

@@ -20,6 +20,14 @@ testDetector(velocity, {
       events: repeat(1_200, 500, () => click(2)),
       says: ["no other day"],
     },
+    "a first synchronisation of a new laptop is told mildly": {
+      events: [
+        ...usualWeek,
+        ...repeat(1_500, 200, () => ({ ...click(4), class: "download" as const })),
+      ],
+      severityMin: "medium",
+      says: ["sync client"],
+    },
   },
   quiet: {
     "one bulk action of 400 files in a dialog": {
@@ -30,6 +38,16 @@ testDetector(velocity, {
     },
     "an account that is fast every day, a kiosk or a test account": {
       events: [0, 1, 2, 3, 4].flatMap((day) => repeat(900, 500, () => click(day))),
+    },
+    "a thousand guesses at the account's password": {
+      events: [
+        ...usualWeek,
+        ...repeat(1_000, 200, () => ({
+          ...click(4),
+          class: "sign_in" as const,
+          outcome: "failure" as const,
+        })),
+      ],
     },
     "an app that acts for a person counts for the app": {
       events: repeat(1_500, 200, () => ({ ...click(4), automation: app("A1") })),

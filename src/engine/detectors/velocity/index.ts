@@ -1,10 +1,11 @@
 /** Finds people's accounts that act at a speed that no person reaches: somebody's session or token drives a script. */
 
 import { SECOND_MS } from "#base/time.ts";
+import type { ActionClass } from "#contract/event.ts";
 import { ownNormal } from "#engine/baseline/baseline.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
-import { busiestMinute, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import { busiestMinute, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
 
 const options = {
   /** Records in a minute that no person makes by hand; sync clients and bulk dialogs stay below when idle minutes follow. */
@@ -13,6 +14,8 @@ const options = {
   fastMinutesMin: 3,
   /** How many times faster than the account's own busiest usual minute it must be. */
   timesOwnMin: 4,
+  /** Share of one class of action in the day above which a dialog may have done it: uploads, moves, deletions in bulk. */
+  bulkShareMin: 0.95,
 };
 
 export const velocity = defineDetector({
@@ -24,8 +27,11 @@ export const velocity = defineDetector({
   platforms: "all",
   judges: ["person"],
   options,
-  detect: (view, { perMinuteMin, fastMinutesMin, timesOwnMin }) =>
+  detect: (view, { perMinuteMin, fastMinutesMin, timesOwnMin, bulkShareMin }) =>
     view.profiles.flatMap((profile): Evidence[] => {
+      // Failed attempts are somebody's at the door, not the account's; they alone must not make it fast.
+      const done = profile.events - profile.failures - profile.throttled;
+      if (done < perMinuteMin * fastMinutesMin || done < profile.failures) return [];
       const fast = [...profile.minutes.values()].filter(
         (records) => records >= perMinuteMin,
       ).length;
@@ -33,16 +39,33 @@ export const velocity = defineDetector({
       const peak = busiestMinute(profile).count;
       const usual = ownNormal(view.baseline, "busiest_minute", profile.day);
       if (usual.days > 0 && peak < usual.median * timesOwnMin) return [];
+      const bulk = bulkOf(profile, bulkShareMin);
       return [
         {
           window: dayWindow(profile.day),
-          confidence: confidence(peak, perMinuteMin, usual.days),
-          explanation: explain(view, profile, fast, peak, usual.median),
+          severity: bulk === null ? "high" : "medium",
+          confidence: confidence(peak, perMinuteMin, usual.days) - (bulk === null ? 0 : 0.2),
+          explanation: explain(view, profile, fast, peak, usual.median) + bulkWords(bulk),
           samples: samplesOf(profile, null),
         },
       ];
     }),
 });
+
+/** What dialogs, sync clients and imports do in bulk for a person; opening and searching one by one they do not. */
+const BULK: readonly ActionClass[] = ["create", "edit", "delete", "copy", "transfer", "download"];
+
+/** The class that makes up nearly the whole day, where a dialog could have done it. */
+function bulkOf(profile: Profile, shareMin: number): ActionClass | null {
+  const all = profile.classes.reduce((sum, times) => sum + times, 0);
+  return BULK.find((name) => countOf(profile, name) >= all * shareMin) ?? null;
+}
+
+function bulkWords(bulk: ActionClass | null): string {
+  return bulk === null
+    ? ""
+    : ` Nearly all of it is of one sort (${bulk}), which an import, a sync client or a bulk dialog does too.`;
+}
 
 /** Surer with speed, and with a history that shows how slow this account usually is. */
 function confidence(peak: number, perMinuteMin: number, historyDays: number): number {

@@ -1,0 +1,127 @@
+/** Finds clients that an administrator lets act as any user of the domain, and those whose power to do so grows. */
+
+import type { ScopeTier } from "#catalog/scopes.ts";
+import { SEVERITIES, type Severity } from "#contract/finding.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import {
+  byDay,
+  isPrivileged,
+  isSame,
+  nameOf,
+  reachOf,
+  succeeded,
+  who,
+} from "#engine/detectors/trust.ts";
+import { dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+const options = {
+  /** Where the record lists the scopes, and where it only says that a client was let in. */
+  listedConfidence: 0.7,
+  unlistedConfidence: 0.4,
+  /** How sure it must be that the grantor answers for the client, to take it as that team's routine. */
+  ownerConfidenceMin: 0.7,
+};
+type Options = typeof options;
+
+/** What a delegation deserves by its scopes. Unlike a consent it needs nobody's yes and covers everybody, the chiefs too. */
+const BY_REACH: Readonly<Record<ScopeTier, Severity>> = {
+  critical: "high",
+  high: "high",
+  medium: "medium",
+  low: "low",
+  unknown: "medium",
+};
+
+export const domainWideDelegation = defineDetector({
+  id: "domain-wide-delegation",
+  title: "Domain-wide delegation granted or widened",
+  techniques: ["T39"],
+  attackType: "privilege_escalation",
+  severity: "high",
+  // Only Google has it in this form. Salesforce and Microsoft call other things delegation.
+  platforms: ["google"],
+  judges: ["automation"],
+  options,
+  detect: (view, limits) => {
+    const delegations = view.timeline.filter(
+      (entry) => entry.change.kind === "delegation_granted" && succeeded(entry),
+    );
+    return [...byDay(delegations)].flatMap(([day, entries]) => {
+      const before = delegations.filter((entry) => entry.day < day);
+      return judge(view, day, entries, before, limits);
+    });
+  },
+});
+
+function judge(
+  view: View,
+  day: number,
+  entries: readonly TimelineEntry[],
+  before: readonly TimelineEntry[],
+  limits: Options,
+): Evidence[] {
+  const { automation } = view;
+  const scopes = scopesIn(entries);
+  const had = new Set(scopesIn(before));
+  const added = scopes.filter((scope) => !had.has(scope));
+  const isRepeated = before.length > 0 && added.length === 0;
+  if (automation === null || automation.isFirstParty || isRepeated) return [];
+  const reach = reachOf(view, added, true);
+  const grantors = listing([...new Set(entries.map(({ actor }) => who(actor)))].sort());
+  const doubts = doubtsOf(view, entries);
+  const steps = doubts.length > 0 ? 1 : -calm(view, entries, limits);
+  const index = SEVERITIES.indexOf(BY_REACH[reach.tier]) + steps;
+  const isListed = added.length > 0;
+  const what = isListed
+    ? `act as any user of the domain with ${listing(reach.riskiest.length > 0 ? reach.riskiest : added)}`
+    : "act as any user of the domain, with scopes that the record does not list";
+  const past =
+    before.length === 0
+      ? "It had no such right before, as far as the records go."
+      : "It had fewer such rights before.";
+  return [
+    {
+      window: dayWindow(day),
+      severity: SEVERITIES[Math.min(Math.max(index, 0), SEVERITIES.length - 1)] ?? "high",
+      confidence:
+        (isListed ? limits.listedConfidence : limits.unlistedConfidence) + 0.1 * Math.sign(steps),
+      explanation:
+        `${grantors} let ${nameOf(automation)} ${what} ${onDay(day)}. ${past} ` +
+        `${doubts.length === 0 ? "" : `What stands out: ${doubts.join("; ")}. `}A domain has few such clients and changes ` +
+        "them seldom; whoever holds this client's key reads and writes in everybody's name, and no user sees or can revoke it.",
+      samples: entries.map(({ sample }) => sample).slice(0, 5),
+    },
+  ];
+}
+
+function scopesIn(entries: readonly TimelineEntry[]): string[] {
+  return [
+    ...new Set(entries.flatMap(({ change }) => [...change.scopes, ...(change.addedScopes ?? [])])),
+  ].sort();
+}
+
+/** What makes a delegation worse than its scopes. */
+function doubtsOf(view: View, entries: readonly TimelineEntry[]): string[] {
+  const doubts: string[] = [];
+  const actors = entries.map(({ actor }) => actor);
+  const lay = actors.find((actor) => isPrivileged(view, actor) === false);
+  if (lay !== undefined) doubts.push(`${who(lay)} is not known as an administrator`);
+  const program = actors.find(({ kind }) => kind === "automation");
+  if (program !== undefined) doubts.push(`a program, ${program.id}, gave it, not a person`);
+  if (view.automation?.isVerified === false && view.automation.isInternal !== true) {
+    doubts.push("the publisher of the client is not verified");
+  }
+  return doubts;
+}
+
+/** One step milder for a verified maker, or where the maker of an in-house client widens it himself. */
+function calm({ automation }: View, entries: readonly TimelineEntry[], limits: Options): number {
+  if (automation === null) return 0;
+  const isByOwner = automation.owners.some(
+    ({ principal, confidence }) =>
+      confidence >= limits.ownerConfidenceMin &&
+      entries.every(({ actor }) => isSame(actor, principal)),
+  );
+  return Number(automation.isVerified === true || (automation.isInternal === true && isByOwner));
+}

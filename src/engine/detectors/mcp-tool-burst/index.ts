@@ -1,0 +1,141 @@
+/** Finds AI agents and MCP clients that call tools far more, or across far more places, than they usually do. */
+
+import type { Severity } from "#contract/finding.ts";
+import { peerNormal } from "#engine/baseline/baseline.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { because, standing, subjectName } from "#engine/detectors/subject.ts";
+import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import {
+  amountsOf,
+  comparison,
+  confidenceOf,
+  isCold,
+  isUnusual,
+  type Usual,
+  usualOf,
+} from "#engine/detectors/usual.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import {
+  breadth,
+  busiestMinute,
+  countOf,
+  type Profile,
+  samplesOf,
+} from "#engine/profile/profile.ts";
+
+const options = {
+  /** Tool calls in a day below which nothing is said: a person who works through an assistant makes some dozens. */
+  floor: 100,
+  /** The same without days of its own: one long research task of an agent stays below. */
+  coldFloor: 300,
+  timesOwnMin: 5,
+  zMin: 6,
+  /** It must also be broad or fast: this many different places … */
+  targetsMin: 10,
+  /** … or this many calls in one minute, several in parallel, since one call takes a model seconds to think up. */
+  perMinuteMin: 30,
+  /** So many different places are more than any one task is about. */
+  targetsMany: 50,
+  /** Points from which a severity is given; a plain exceedance has 3. */
+  severities: { low: 1, medium: 3, high: 5, critical: 9 } satisfies Partial<
+    Record<Severity, number>
+  >,
+};
+
+/** Tools that search or open what not everybody may see. The names are those of the tools that agents of all vendors share. */
+const SENSITIVE =
+  /search_\w*private|search_(public_and_private|messages?|mail|files?|all|users)|read_(channel|thread|file|canvas|list|mail|message|document|user)|(get|list|fetch|download|export)_\w*(messages?|mails?|files?|documents?|secrets?|history|threads?)|query|sql/i;
+
+export const mcpToolBurst = defineDetector({
+  id: "mcp-tool-burst",
+  title: "An AI client called far more tools than usual",
+  techniques: ["T53"],
+  attackType: "ai_abuse",
+  severity: "medium",
+  platforms: "all",
+  judges: ["automation", "person"],
+  options,
+  detect: (view, { floor, coldFloor, timesOwnMin, zMin, ...limits }) => {
+    const amounts = amountsOf(view.profiles, calls);
+    return view.profiles.flatMap((profile): Evidence[] => {
+      const window = dayWindow(profile.day);
+      const made = calls(profile);
+      if (window === null || made < floor) return [];
+      const usual = usualOf(amounts, profile.day, peersOf(view));
+      if (!isUnusual(usual, made, { floor, coldFloor, timesMin: timesOwnMin, zMin })) return [];
+      const { targets } = breadth(profile);
+      const peak = busiestMinute(profile).count;
+      if (targets < limits.targetsMin && peak < limits.perMinuteMin) return [];
+      const reasons = [...manner(profile, limits), ...standing(view, profile.day)];
+      const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0);
+      const severity = severityAt(points, limits.severities);
+      if (severity === null) return [];
+      return [
+        {
+          window,
+          severity,
+          confidence: confidenceOf(usual),
+          explanation: explain(view, profile, usual, reasons),
+          samples: samplesOf(profile, "tool_call"),
+        },
+      ];
+    });
+  },
+});
+
+/** An exceedance by itself is of medium weight. */
+const BASE_POINTS = 3;
+
+function calls(profile: Profile): number {
+  return countOf(profile, "tool_call");
+}
+
+function peersOf({ baseline }: View) {
+  const normal = peerNormal(baseline, "tool_call");
+  return normal.days > 0 && normal.max > 0 ? normal : null;
+}
+
+/** What the calls were for, how wide and how fast they went. */
+function manner(
+  profile: Profile,
+  { targetsMany, perMinuteMin }: Pick<typeof options, "targetsMany" | "perMinuteMin">,
+): Reason[] {
+  const reasons: Reason[] = [];
+  const sensitive = sensitiveTools(profile);
+  if (sensitive.length > 0) {
+    const words = `the tools search or open what people wrote (${listing(sensitive)})`;
+    reasons.push({ points: 1, words });
+  }
+  const { targets } = breadth(profile);
+  if (targets >= targetsMany) {
+    reasons.push({ points: 1, words: `it went through ${count(targets)} different places` });
+  }
+  const peak = busiestMinute(profile).count;
+  if (peak >= perMinuteMin) {
+    reasons.push({ points: 1, words: `it made ${count(peak)} calls in one minute` });
+  }
+  return reasons;
+}
+
+/** Of the calls kept as evidence, the first of every hour, those whose tool is sensitive. */
+function sensitiveTools(profile: Profile): string[] {
+  const found = new Set<string>();
+  for (const { action, summary } of samplesOf(profile, "tool_call", 24)) {
+    if (SENSITIVE.test(action)) found.add(action);
+    else {
+      const tool = SENSITIVE.exec(summary)?.[0];
+      if (tool !== undefined) found.add(tool);
+    }
+  }
+  return [...found].sort();
+}
+
+function explain(view: View, profile: Profile, usual: Usual, reasons: readonly Reason[]): string {
+  const { targets } = breadth(profile);
+  return (
+    `${subjectName(view)} made ${count(calls(profile))} tool calls on ${count(targets)} different ` +
+    `${targets === 1 ? "place" : "places"} ${onDay(profile.day)}. ${comparison(usual, "tool calls")}` +
+    `${because(reasons)} An assistant that answers questions makes a few calls each; this many means that somebody ` +
+    "or some text that it read makes it collect."
+  );
+}
