@@ -8,9 +8,6 @@ import type { Renderer } from "./renderer.ts";
 import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
 
-export { explain, type FoundFinding, findFinding } from "./explain.ts";
-export { type Renderer, type RenderOptions, renderText } from "./renderer.ts";
-
 /** In the order in which help texts list them; the first is the default. */
 export const renderers: readonly Renderer[] = [table, json, html, csv, ocsf, sarif];
 

@@ -10,7 +10,7 @@ export interface RenderOptions {
   width?: number;
   /** Terminal views: show more rows and more evidence. Default false. */
   verbose?: boolean;
-  /** csv: which list. Default findings. */
+  /** csv: which list, default findings. table: automations leaves the findings out. */
   of?: "findings" | "automations";
   /** json: one line without white space. Default false. */
   compact?: boolean;

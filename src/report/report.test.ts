@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Report } from "#contract/report.ts";
-import { rendererFor, renderers, renderText } from "./index.ts";
+import { rendererFor, renderers } from "./index.ts";
+import { renderText } from "./renderer.ts";
 import { anyReport, emptyReport, sampleReport } from "./testing.ts";
 
 describe("renderers", () => {

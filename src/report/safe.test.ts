@@ -15,6 +15,7 @@ describe("plain", () => {
     ["joiners between letters", "pay\u200dpal", "pay‹U+200D›pal"],
     ["invisible letters", "a\u3164b", "a‹U+3164›b"],
     ["lone surrogates", "a\ud800b", "a\ufffdb"],
+    ["marks that would sit on what stands before", "\u0301a", "◌\u0301a"],
     ["line separators", "a\u2028b", "a‹U+2028›b"],
   ])("shows %s", (_name, hostile, shown) => {
     expect(plain(hostile)).toBe(shown);

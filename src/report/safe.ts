@@ -17,7 +17,10 @@ const HARMLESS = /^[\x20-\x7e]*$/;
 /** One line of text in which everything that could steer a terminal, a page or the reading order is visible instead. */
 export function plain(text: string): string {
   if (HARMLESS.test(text)) return text;
-  return text.replace(HOSTILE, shown).replace(STACKED_MARKS, "$1");
+  return text
+    .replace(HOSTILE, shown)
+    .replace(STACKED_MARKS, "$1")
+    .replace(/^(?=\p{M})/u, "◌");
 }
 
 function shown(found: string, offset: number, whole: string): string {

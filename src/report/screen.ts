@@ -69,15 +69,15 @@ export function pieces(screen: Screen, items: readonly (Piece | null)[], indent:
     if (text === "") continue;
     const size = cells(text);
     const painted = item.paint?.(text) ?? text;
-    if (used > 0 && used + 3 + size <= room) {
+    if (out !== "" && used + 3 + size <= room) {
       out += `${dot}${painted}`;
       used += 3 + size;
     } else {
-      out += used === 0 ? `${margin}${painted}` : `\n${margin}${painted}`;
+      out += out === "" ? `${margin}${painted}` : `\n${margin}${painted}`;
       used = size;
     }
   }
-  return used === 0 ? "" : `${out}\n`;
+  return out === "" ? "" : `${out}\n`;
 }
 
 export interface Piece {

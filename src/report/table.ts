@@ -44,7 +44,7 @@ export const table: Renderer = {
   *render(report, options = {}) {
     const screen = screenOf(options);
     yield* summary(screen, report);
-    yield* findings(screen, report);
+    if (options.of !== "automations") yield* findings(screen, report);
     yield* automations(screen, report);
     yield* sources(screen, report);
     yield* quarantine(screen, report);
@@ -261,6 +261,8 @@ function* automations(screen: Screen, report: Report): Iterable<string> {
   yield more(screen, all.length - shown.length, "automation");
 }
 
+/** Below this the table has room for four columns; the rest goes to the second line. */
+const NARROW_BELOW = 76;
 /** From this width on, owner and reach are columns; below they share a second line. */
 const WIDE_FROM = 140;
 const VENDOR_FROM = 170;
@@ -293,7 +295,7 @@ function automationColumns(screen: Screen): Column<ReportAutomation>[] {
     text: (automation) => (automation.ai === null ? "" : "AI ") + automationName(automation).trim(),
     paint: ({ ai }) => (ai === null ? paint.strong : marked(screen)),
   };
-  if (screen.width < 72) return [risk, name, platform, seen];
+  if (screen.width < NARROW_BELOW) return [risk, name, platform, seen];
   if (screen.width < WIDE_FROM) return [risk, strength, name, kind, platform, seen];
   if (screen.width < VENDOR_FROM) return [risk, strength, name, kind, platform, owner, reach, seen];
   return [risk, strength, name, kind, platform, vendor, owner, reach, seen];
@@ -355,11 +357,11 @@ function reachText(automation: ReportAutomation, max: number): string {
 }
 
 function secondLine(screen: Screen, automation: ReportAutomation): string {
-  const indent = screen.width < 72 ? 7 : 17;
+  const indent = screen.width < NARROW_BELOW ? 7 : 17;
   const { faint, warn } = screen.paint;
   const hasOwner = automation.owners.length > 0;
   const items: (Piece | null)[] = [
-    screen.width < 72 ? { text: KIND_TITLES[automation.kind], paint: faint } : null,
+    screen.width < NARROW_BELOW ? { text: KIND_TITLES[automation.kind], paint: faint } : null,
     automation.vendor === null ? null : { text: automation.vendor, paint: faint },
     { text: ownerText(automation), paint: hasOwner ? faint : warn },
     { text: reachText(automation, 2), paint: faint },

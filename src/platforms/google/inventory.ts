@@ -6,10 +6,10 @@ import { automationFact, automationRef, otherFact, type StateFact } from "#contr
 import { lower, scopesOf } from "./params.ts";
 import { grantedRef, scriptRef, serviceAccountRef } from "./refs.ts";
 
-const TOKENS = "google:mock_googleworkspace_oauth_tokens_by_user";
-const USERS = "google:mock_googleworkspace_users_response";
-const GROUPS = "google:mock_googleworkspace_groups_response";
-const MEMBERS = "google:mock_googleworkspace_members_by_group_email";
+const TOKENS = "google:directory:tokens";
+const USERS = "google:directory:users";
+const GROUPS = "google:directory:groups";
+const MEMBERS = "google:directory:members";
 const ASPS = "google:directory:asps";
 const ROLE_ASSIGNMENTS = "google:directory:roleAssignments";
 const DIRECTORY = "google:directory";

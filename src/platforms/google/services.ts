@@ -269,7 +269,7 @@ export const services: readonly Service[] = [
     },
   },
   {
-    id: "google:mock_googleworkspace_oauth_tokens_by_user",
+    id: "google:directory:tokens",
     title: "OAuth tokens that people gave to apps",
     holds: "state",
     from: "GET admin/directory/v1/users/USER/tokens, one call a user; also an object of lists by user",
@@ -285,7 +285,7 @@ export const services: readonly Service[] = [
     },
   },
   {
-    id: "google:mock_googleworkspace_users_response",
+    id: "google:directory:users",
     title: "People",
     holds: "state",
     from: "GET admin/directory/v1/users?customer=my_customer&projection=full",
@@ -305,7 +305,7 @@ export const services: readonly Service[] = [
     },
   },
   {
-    id: "google:mock_googleworkspace_groups_response",
+    id: "google:directory:groups",
     title: "Groups",
     holds: "state",
     from: "GET cloudidentity.googleapis.com/v1/groups, or admin/directory/v1/groups",
@@ -317,7 +317,7 @@ export const services: readonly Service[] = [
     },
   },
   {
-    id: "google:mock_googleworkspace_members_by_group_email",
+    id: "google:directory:members",
     title: "Members of groups",
     holds: "state",
     from: "GET cloudidentity.googleapis.com/v1/groups/GROUP/memberships, by group",
