@@ -1,7 +1,6 @@
 /**
- * Draws coloured terminal text from standard input as one self-contained SVG picture on standard output.
- *
- * `node src/cli/main.ts scan FOLDER --color | node scripts/terminal-picture.ts --command "singura scan FOLDER"`
+ * Draws coloured terminal text from standard input as one self-contained SVG picture on standard output; what it is
+ * called with for the README stands in CONTRIBUTING.md.
  */
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
@@ -56,17 +55,29 @@ const { values } = parseArgs({
     description: { type: "string", default: "Output of Singura in a terminal." },
     /** Shown as typed above the output. */
     command: { type: "string" },
-    /** Rows shown; the rest is left out with a sign that there is more. */
-    rows: { type: "string", default: String(ROWS_MAX) },
+    /** Which rows of the output are shown, such as `1-40,80-90`; where rows are left out, a sign says so. */
+    rows: { type: "string", default: `1-${ROWS_MAX}` },
   },
 });
 
 const lines = trimmed((await text(process.stdin)).split(/\r?\n/));
-const rowsMax = Math.min(Number(values.rows) || ROWS_MAX, ROWS_MAX);
-const shown = lines.slice(0, rowsMax).map(runsOf);
-if (lines.length > rowsMax) shown.push(typed("…", FAINT));
-if (values.command !== undefined) shown.unshift(prompt(values.command));
+const shown = chosen(lines, values.rows);
+if (values.command !== undefined) shown.unshift(prompt(values.command), []);
 process.stdout.write(picture(shown));
+
+/** The rows of each range, and an ellipsis for each gap between them and after them. */
+function chosen(all: readonly string[], ranges: string): Run[][] {
+  const kept: Run[][] = [];
+  let next = 1;
+  for (const range of ranges.split(",")) {
+    const [from = 1, to = from] = range.split("-").map(Number);
+    if (from > next) kept.push(typed("…", FAINT));
+    kept.push(...all.slice(from - 1, to).map(runsOf));
+    next = to + 1;
+  }
+  if (next <= all.length) kept.push(typed("…", FAINT));
+  return kept.slice(0, ROWS_MAX);
+}
 
 /** Without blank lines at both ends. */
 function trimmed(all: string[]): string[] {

@@ -10,6 +10,7 @@ import { mailForwarding } from "./mail-forwarding/index.ts";
 import { massDownload } from "./mass-download/index.ts";
 import { mcpConnectorChanged } from "./mcp-connector-changed/index.ts";
 import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
+import { offHours } from "./off-hours/index.ts";
 import { publicLinkSpree } from "./public-link-spree/index.ts";
 import { scopeEscalation } from "./scope-escalation/index.ts";
 import { shadowAi } from "./shadow-ai/index.ts";
@@ -29,6 +30,7 @@ export const detectors: readonly Detector[] = [
   massDownload,
   mcpConnectorChanged,
   mcpToolBurst,
+  offHours,
   publicLinkSpree,
   scopeEscalation,
   shadowAi,

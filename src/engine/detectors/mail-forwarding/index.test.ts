@@ -3,7 +3,9 @@
 import { type AuditEvent, change, person } from "#contract/event.ts";
 import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { mailForwarding } from "./index.ts";
+import { PRIVATE_PROVIDERS } from "./where.ts";
 
+const privateAddress = `d.private@${PRIVATE_PROVIDERS[0]}.com`;
 const admin = person("admin@example.com", null, { isAdmin: true });
 const helper = app("C-helper", { name: "Inbox Helper", isVerified: false });
 const hr = app("C-hr", { name: "Onboarding Script", kind: "script", isInternal: true });
@@ -51,10 +53,10 @@ function rule(detail: string | null, known: Partial<AuditEvent> = {}) {
 testDetector(mailForwarding, {
   fires: {
     "a person forwards to a private address": {
-      events: [forward({ to: "d.private@gmail.com" })],
+      events: [forward({ to: privateAddress })],
       severityMin: "medium",
       confidenceMin: 0.5,
-      says: ["dana", "d.private@gmail.com", "private"],
+      says: ["dana", privateAddress, "private"],
     },
     "a stolen session forwards invoices out, deletes and hides them": {
       events: [
@@ -150,7 +152,7 @@ testDetector(mailForwarding, {
       ),
     },
     "forwarding out that policy refused": {
-      events: [forward({ to: "d.private@gmail.com" }, { outcome: "denied" })],
+      events: [forward({ to: privateAddress }, { outcome: "denied" })],
     },
   },
   evasions: {

@@ -13,11 +13,33 @@ export interface Where {
 }
 
 /** Mail providers for private persons: nobody's business partner, and where stolen mail is collected. */
-const PRIVATE_MAIL =
-  /@(gmail|googlemail|outlook|hotmail|live|msn|yahoo|icloud|me|aol|gmx|web|mail|yandex|proton|protonmail|tutanota|qq|163)\.[a-z.]{2,6}$/;
+export const PRIVATE_PROVIDERS: readonly string[] = [
+  "gmail",
+  "googlemail",
+  "outlook",
+  "hotmail",
+  "live",
+  "msn",
+  "yahoo",
+  "icloud",
+  "me",
+  "aol",
+  "gmx",
+  "web",
+  "mail",
+  "yandex",
+  "proton",
+  "protonmail",
+  "tutanota",
+  "qq",
+  "163",
+];
 
+/** By the name before the country, since most have many: gmx.net, gmx.de, yahoo.co.jp. */
 export function isPrivateMail(address: string): boolean {
-  return PRIVATE_MAIL.test(address);
+  const [name, ...rest] = (mailDomain(address) ?? "").split(".");
+  const suffix = rest.join(".");
+  return name !== undefined && PRIVATE_PROVIDERS.includes(name) && suffix.length <= 6;
 }
 
 /** Every destination of a change, judged. */
