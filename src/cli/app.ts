@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { Command, CommanderError } from "commander";
 import { EXIT, UserError } from "#kit/error.ts";
 import manifest from "#manifest" with { type: "json" };
+import { plain } from "#report/safe.ts";
 import { commands } from "./commands/index.ts";
 
 /** The world as commands see it. Tests fill it with their own. */
@@ -119,7 +120,8 @@ Exit codes: 0 fine · 2 findings at or above --fail-on · 64 bad usage · 66 unr
 function explainFailure(cause: unknown, deps: Deps): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (cause instanceof UserError) {
-    deps.err(`singura: ${cause.message}\n`);
+    // Names of files and of archive members stand in messages, and they are not ours.
+    deps.err(`singura: ${plain(cause.message)}\n`);
     return cause.exitCode;
   }
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

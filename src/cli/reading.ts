@@ -153,7 +153,7 @@ function quarantineFile(path: string) {
     add(rows: readonly ReportQuarantine[]): void {
       if (path === "none" || failure !== null) return;
       if (stream === null) {
-        stream = createWriteStream(path);
+        stream = createWriteStream(path, { mode: 0o600 });
         stream.on("error", (cause) => {
           failure = cause;
         });

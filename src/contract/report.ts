@@ -17,7 +17,7 @@ const Window = z.object({ from: Instant.nullable(), to: Instant.nullable() });
 export const ReportSource = z.object({
   /** The input file as given; a member of an archive is `archive.zip!member`. */
   path: z.string(),
-  /** Shape and compression: ndjson, ndjson.gz, json-array, page, csv.zst … */
+  /** Shape and packing: ndjson, json, csv, binary or empty; then .gz, .zst or .zip, outermost last. */
   container: z.string(),
   /** The platform and service of most of its records; null where none was recognised. */
   platform: Platform.nullable(),

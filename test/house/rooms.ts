@@ -38,6 +38,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: { floor: 6, may: [...engineering, ...working, "jobs", "api"] },
 };
 
+/** package.json, for the version. */
+const MANIFEST = "#manifest";
+
 /** The page meets the rest over HTTP and shares only the words. */
 const webMay = ["contract"];
 
@@ -77,6 +80,7 @@ export const roomRule: Rule = (tree) => {
 
 function objection(tree: Tree, file: string, room: string, { specifier }: Import) {
   const target = resolve(file, specifier);
+  if (specifier === MANIFEST) return room === "cli" ? undefined : "only cli reads package.json";
   if (target === undefined) return outsideObjection(file, room, specifier);
   if (specifier.startsWith("../")) return "leave your folder by #room/..., never by ../";
   if (!tree.has(target)) return `there is no ${target}`;

@@ -144,7 +144,7 @@ function inContext(view: View, automation: Automation): Evidence[] {
   });
 }
 
-function whatIsKnown({ category, matchedBy, tags, references, names }: AbusedMatch): string {
+function whatIsKnown({ category, matchedBy, tags, names }: AbusedMatch): string {
   const by =
     matchedBy === "id"
       ? "Its id is"
@@ -154,8 +154,7 @@ function whatIsKnown({ category, matchedBy, tags, references, names }: AbusedMat
       ? "that of an app which attackers made or took over"
       : "that of a real product which intruders like to use once they are in an account";
   const why = tags.length === 0 ? "" : ` for ${tags.join(", ")}`;
-  const source = references[0] === undefined ? "" : ` See ${references[0]}.`;
-  return `${by} ${what}${why}.${source}`;
+  return `${by} ${what}${why}.`;
 }
 
 function nextStep({ category, severity }: AbusedMatch): string {
