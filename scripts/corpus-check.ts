@@ -265,17 +265,17 @@ async function write(place: string, name: string, content: string | Uint8Array):
 }
 
 async function report(paths: readonly string[], threads: number): Promise<Report> {
-  return await scan({
-    sources: await listSources(paths),
-    filter: { since: null, until: null, platforms: null },
-    threads,
-    seed: 1,
-    orgId: "corpus",
-    timeZone: "UTC",
-    clock: () => 0,
-    onProgress: () => {},
-    onQuarantine: () => {},
-  });
+  return await scan.run(
+    { clock: () => 0, onProgress: () => {}, onQuarantine: () => {} },
+    {
+      sources: await listSources(paths),
+      filter: { since: null, until: null, platforms: null },
+      threads,
+      seed: 1,
+      orgId: "corpus",
+      timeZone: "UTC",
+    },
+  );
 }
 
 function told({ automations, findings }: Report): unknown {

@@ -124,21 +124,22 @@ export async function readReport(
   const bar = progressBar(deps);
   const quarantine = quarantineFile(options.quarantine);
   try {
-    return await scan({
-      sources,
-      filter: {
-        since: options.since ?? null,
-        until: options.until ?? null,
-        platforms: options.platform ?? null,
+    const { clock, secretSeed } = deps;
+    return await scan.run(
+      { clock, onProgress: bar.show, onQuarantine: quarantine.add },
+      {
+        sources,
+        filter: {
+          since: options.since ?? null,
+          until: options.until ?? null,
+          platforms: options.platform ?? null,
+        },
+        threads: options.threads,
+        seed: secretSeed(),
+        orgId: "local",
+        timeZone: options.timeZone,
       },
-      threads: options.threads,
-      seed: deps.secretSeed(),
-      orgId: "local",
-      timeZone: options.timeZone,
-      clock: deps.clock,
-      onProgress: bar.show,
-      onQuarantine: quarantine.add,
-    });
+    );
   } finally {
     bar.clear();
     await quarantine.close();

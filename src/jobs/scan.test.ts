@@ -10,7 +10,7 @@ import yazl from "yazl";
 import { prng } from "#base/prng.ts";
 import { Report, type ReportQuarantine } from "#contract/report.ts";
 import { listSources } from "#kit/reading/sources.ts";
-import { type ScanOptions, scan } from "./scan.ts";
+import { type ScanInput, scan } from "./scan.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -69,21 +69,25 @@ const lines = (rows: readonly Row[]) => `${rows.map((row) => JSON.stringify(row)
 
 async function scanned(
   paths: readonly string[],
-  known: Partial<ScanOptions> = {},
+  known: Partial<ScanInput> = {},
 ): Promise<{ report: Report; quarantined: ReportQuarantine[] }> {
   const quarantined: ReportQuarantine[] = [];
-  const report = await scan({
-    sources: await listSources(paths),
-    filter: { since: null, until: null, platforms: null },
-    threads: 1,
-    seed: 1,
-    orgId: "test",
-    timeZone: "UTC",
-    clock: () => 1_780_000_000_000,
-    onProgress: () => {},
-    onQuarantine: (rows) => quarantined.push(...rows),
-    ...known,
-  });
+  const report = await scan.run(
+    {
+      clock: () => 1_780_000_000_000,
+      onProgress: () => {},
+      onQuarantine: (rows) => quarantined.push(...rows),
+    },
+    {
+      sources: await listSources(paths),
+      filter: { since: null, until: null, platforms: null },
+      threads: 1,
+      seed: 1,
+      orgId: "test",
+      timeZone: "UTC",
+      ...known,
+    },
+  );
   expect(Report.safeParse(report).error?.issues ?? []).toEqual([]);
   return { report, quarantined };
 }

@@ -8,6 +8,7 @@ import { mergeObservations, newObservations, type Observations } from "#engine/o
 import type { Batch } from "#kit/reading/batch.ts";
 import type { Source } from "#kit/reading/sources.ts";
 import { type SplitResult, split } from "#kit/reading/split.ts";
+import type { Job } from "./job.ts";
 import { type BatchSummary, inlineLane, type Lane, workerLane } from "./scan/lane.ts";
 import type { Filter } from "./scan/read-batch.ts";
 import { buildReport } from "./scan/report.ts";
@@ -20,7 +21,16 @@ export interface ScanProgress {
   readonly path: string;
 }
 
-export interface ScanOptions {
+/** The world, as a scan needs it. */
+export interface ScanDeps {
+  /** Epoch milliseconds, for `generatedAt` and `durationMs` alone. */
+  readonly clock: () => number;
+  readonly onProgress: (progress: ScanProgress) => void;
+  /** All quarantined records, in file order, as they are met. */
+  readonly onQuarantine: (rows: readonly ReportQuarantine[]) => void;
+}
+
+export interface ScanInput {
   readonly sources: readonly Source[];
   readonly filter: Filter;
   /** 1 reads in the calling thread; more are worker threads. */
@@ -29,41 +39,38 @@ export interface ScanOptions {
   readonly seed: number;
   readonly orgId: string;
   readonly timeZone: string;
-  /** Epoch milliseconds, for `generatedAt` and `durationMs` alone. */
-  readonly clock: () => number;
-  readonly onProgress: (progress: ScanProgress) => void;
-  /** All quarantined records, in file order, as they are met. */
-  readonly onQuarantine: (rows: readonly ReportQuarantine[]) => void;
 }
 
 /** Batches under way for each lane: one being read, one waiting, one settling. */
 const BATCHES_PER_LANE = 3;
 
 /** Scans all sources and gives the report. Same input, same report, whatever the number of threads. */
-export async function scan(options: ScanOptions): Promise<Report> {
-  const startedAt = options.clock();
-  const { filter, seed } = options;
-  const lanes = Array.from({ length: options.threads }, () =>
-    options.threads === 1 ? inlineLane({ filter, seed }) : workerLane({ filter, seed }),
-  );
-  try {
-    const { tally, shapes } = await readAll(options, lanes);
-    const seen = await gather(lanes);
-    const lastAt = tally.sources.reduce((last, { to }) => Math.max(last, to ?? 0), 0);
-    const { orgId, timeZone } = options;
-    const assessment = assess(seen, { orgId, timeZone, now: lastAt });
-    return buildReport({
-      sources: options.sources,
-      shapes,
-      tally,
-      assessment,
-      generatedAt: options.clock(),
-      startedAt,
-    });
-  } finally {
-    await Promise.all(lanes.map((lane) => lane.close()));
-  }
-}
+export const scan: Job<ScanDeps, ScanInput, Report> = {
+  name: "scan",
+  async run(deps, input) {
+    const startedAt = deps.clock();
+    const { filter, seed, orgId, timeZone, sources } = input;
+    const lanes = Array.from({ length: input.threads }, () =>
+      input.threads === 1 ? inlineLane({ filter, seed }) : workerLane({ filter, seed }),
+    );
+    try {
+      const { tally, shapes } = await readAll(deps, sources, lanes);
+      const seen = await gather(lanes);
+      const lastAt = tally.sources.reduce((last, { to }) => Math.max(last, to ?? 0), 0);
+      const assessment = assess(seen, { orgId, timeZone, now: lastAt });
+      return buildReport({
+        sources,
+        shapes,
+        tally,
+        assessment,
+        generatedAt: deps.clock(),
+        startedAt,
+      });
+    } finally {
+      await Promise.all(lanes.map((lane) => lane.close()));
+    }
+  },
+};
 
 interface Pending {
   readonly lane: Lane;
@@ -77,10 +84,10 @@ interface Pending {
  * of the input: the first of two equal records counts, on every run and with any number of lanes.
  */
 async function readAll(
-  options: ScanOptions,
+  deps: ScanDeps,
+  sources: readonly Source[],
   lanes: readonly Lane[],
 ): Promise<{ tally: Tally; shapes: string[] }> {
-  const { sources } = options;
   const tally = newTally(sources);
   const filter = new SeenSet();
   const pending: Pending[] = [];
@@ -98,9 +105,9 @@ async function readAll(
     first.lane.settle(first.ticket, isNew);
     const path = sources[first.source]?.path ?? "";
     const rows = book(tally, first.source, path, summary, newEvents);
-    if (rows.length > 0) options.onQuarantine(rows);
+    if (rows.length > 0) deps.onQuarantine(rows);
     progress.events += newEvents;
-    options.onProgress({ ...progress, bytesTotal, path });
+    deps.onProgress({ ...progress, bytesTotal, path });
   }
 
   for (const [index, source] of sources.entries()) {
