@@ -76,7 +76,8 @@ export function observe(seen: Observations, event: AuditEvent): void {
   const owner = event.subject ?? acting;
   if (owner !== null) {
     addToTimeline(trackOf(seen, automationKey(platform, owner.nativeId)).timeline, event);
-  } else if (isPerson) {
+  }
+  if (event.subject === null && isPerson && isByHand) {
     addToTimeline(trackOf(seen, personKey(platform, event.actor.id)).timeline, event);
   }
 }

@@ -168,11 +168,11 @@ export function learnBaselines(
     if (group.length < PEERS_MAX) group.push(member);
     groups.set(member.group, group);
   }
-  const shared = new Map<string, Map<Measure, Normal>>();
-  for (const [name, group] of groups) shared.set(name, peerNormals(group));
+  const peersOf = new Map<string, (key: string) => ReadonlyMap<Measure, Normal>>();
+  for (const [name, group] of groups) peersOf.set(name, peerNormals(group));
   const baselines = new Map<string, Baseline>();
   for (const { key, group, profiles } of members) {
-    baselines.set(key, learnBaseline(profiles, shared.get(group)));
+    baselines.set(key, learnBaseline(profiles, peersOf.get(group)?.(key)));
   }
   return baselines;
 }
@@ -181,21 +181,42 @@ const PEERS_MAX = 200;
 /** A group needs this many members before its days say what is normal for one of them. */
 const PEERS_MIN = 3;
 
+/** For each member what is normal for the others of its group. */
 function peerNormals(
   group: readonly { key: string; profiles: readonly Profile[] }[],
-): Map<Measure, Normal> {
-  const normals = new Map<Measure, Normal>();
-  if (group.length < PEERS_MIN) return normals;
-  for (const name of MEASURES) {
+): (key: string) => ReadonlyMap<Measure, Normal> {
+  if (group.length < PEERS_MIN) return () => new Map();
+  const measures = MEASURES.map((name) => {
     // One number a member, its own median day, so that a busy member does not speak for all.
-    const values = group
-      .map(({ profiles }) =>
-        median(
-          profiles.filter(({ day }) => day !== UNDATED).map((profile) => measure(profile, name)),
-        ),
-      )
-      .filter((value) => !Number.isNaN(value));
-    if (values.some((value) => value > 0)) normals.set(name, normalOf(values));
-  }
-  return normals;
+    const values = new Map<string, number>();
+    for (const { key, profiles } of group) {
+      const dated = profiles.filter(({ day }) => day !== UNDATED);
+      if (dated.length > 0) values.set(key, median(dated.map((profile) => measure(profile, name))));
+    }
+    return { name, others: leaveOneOut(values) };
+  });
+  return (key) => {
+    const normals = new Map<Measure, Normal>();
+    for (const { name, others } of measures) {
+      const normal = others(key);
+      if (normal.max > 0) normals.set(name, normal);
+    }
+    return normals;
+  };
+}
+
+/** The normal of all values but one's own; members with one value share the answer, since most values are 0. */
+function leaveOneOut(values: ReadonlyMap<string, number>): (key: string) => Normal {
+  const all = [...values.values()];
+  const byValue = new Map<number | undefined, Normal>();
+  return (key) => {
+    const own = values.get(key);
+    let normal = byValue.get(own);
+    if (normal === undefined) {
+      const index = own === undefined ? -1 : all.indexOf(own);
+      normal = normalOf(all.filter((_, other) => other !== index));
+      byValue.set(own, normal);
+    }
+    return normal;
+  };
 }

@@ -60,17 +60,20 @@ function freshReason(view: View, day: number): Reason {
   const days = Math.max(Math.floor((window.to - 1 - first) / DAY_MS), 0);
   return {
     points: 1,
-    words: days === 0 ? "it was let in that day" : `it was let in ${days} days before`,
+    words:
+      days === 0
+        ? "it was let in that day"
+        : `it was let in ${days} ${days === 1 ? "day" : "days"} before`,
   };
 }
 
-export const NO_REASON: Reason = { points: 0, words: "" };
+const NO_REASON: Reason = { points: 0, words: "" };
 
 /** The reasons for and against as one sentence with a leading space; empty where there are none. */
 export function because(reasons: readonly Reason[]): string {
   const speaking = reasons.filter(({ points }) => points > 0).map(({ words }) => words);
   const against = reasons.filter(({ points }) => points < 0).map(({ words }) => words);
-  const worse = speaking.length === 0 ? "" : ` It weighs more because ${speaking.join(" and ")}.`;
-  const better = against.length === 0 ? "" : ` It weighs less because ${against.join(" and ")}.`;
+  const worse = speaking.length === 0 ? "" : ` It weighs more: ${speaking.join("; ")}.`;
+  const better = against.length === 0 ? "" : ` It weighs less: ${against.join("; ")}.`;
   return worse + better;
 }

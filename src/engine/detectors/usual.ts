@@ -113,12 +113,22 @@ export function confidenceOf(usual: Usual): number {
 /** `Its usual day has 12 files (9 other days); this is 83 times as many.` */
 export function comparison({ basis, normal, times }: Usual, unit: string): string {
   if (basis === "none") return "There are too few other days, and no peers, to compare with.";
-  const who = basis === "own" ? "Its usual day has" : "Others of its kind have";
-  const days =
-    basis === "own"
-      ? `${count(normal.days)} other ${normal.days === 1 ? "day" : "days"}`
-      : `${count(normal.days)} of them, a usual day; it has too few other days of its own`;
-  return `${who} ${count(normal.median)} ${unit} (${days}); this is ${ratio(times)} times as many.`;
+  const { days, median, max } = normal;
+  if (basis === "own") {
+    const others = `${count(days)} other ${days === 1 ? "day" : "days"}`;
+    if (max === 0) return `On its ${others} it had none.`;
+    return median < 1
+      ? `On most of its ${others} it had none, on the busiest ${count(max)}.`
+      : `Its usual day has ${amount(median)} ${unit} (${others}); this is ${ratio(times)} times as many.`;
+  }
+  const peers = `It has too few other days of its own; of ${count(days)} others of its kind`;
+  return median < 1
+    ? `${peers} most have no ${unit} on a usual day, the busiest ${amount(max)}.`
+    : `${peers} the usual one has ${amount(median)} ${unit} a day; this is ${ratio(times)} times as many.`;
+}
+
+function amount(value: number): string {
+  return value < 1 ? "hardly any" : count(value);
 }
 
 /** 1,234 or, where small, 2.5. */

@@ -47,12 +47,31 @@ export function orgFrom(seen: Observations, id: string, timeZone: string): Org {
       isActive: winnerBool(record.active),
     });
   }
+  const byAlias = aliasKeys(seen);
   return {
     id,
     timeZone,
     domains: ownDomains(people.values()),
-    person: (platform, personId) => people.get(personKey(platform, personId)) ?? null,
+    person: (platform, personId) => {
+      const key = personKey(platform, personId);
+      return people.get(key) ?? people.get(byAlias.get(key) ?? "") ?? null;
+    },
   };
+}
+
+/** From other ids of people to the key of the one person who has it; ids that two claim are nobody's. */
+function aliasKeys(seen: Observations): Map<string, string> {
+  const keys = new Map<string, string>();
+  const disputed = new Set<string>();
+  for (const [key, { platform, aliases }] of seen.people) {
+    for (const alias of aliases) {
+      const aliasKey = personKey(platform, alias);
+      if (keys.has(aliasKey)) disputed.add(aliasKey);
+      keys.set(aliasKey, key);
+    }
+  }
+  for (const aliasKey of disputed) keys.delete(aliasKey);
+  return keys;
 }
 
 function ownDomains(people: Iterable<Person>): ReadonlySet<string> {

@@ -22,7 +22,9 @@ export interface FoldedGrant {
   principal: string | null;
   consent: Consent;
   scopes: Set<string>;
+  /** The earliest known grantor, with the time of that very grant. */
   grantedBy: string | null;
+  grantedByAt: number | null;
   /** Earliest and latest time of it; null where only undated state says so. */
   firstAt: number | null;
   lastAt: number | null;
@@ -91,7 +93,8 @@ export function learnFromEvent(
   record.lastSeenAt = later(record.lastSeenAt, event.at);
   if (!isSubject) {
     if (event.client.userAgent !== null) addAgent(record.agents, event.client.userAgent);
-    return;
+    // What it did to itself (took its own grant, made itself a credential) is about it as well.
+    if (event.subject?.nativeId !== ref.nativeId) return;
   }
   if (event.change !== null && event.outcome !== "failure" && event.outcome !== "denied") {
     learnChange(record, event.change, event.actor, event.at);
@@ -190,6 +193,7 @@ function addGrant(record: AutomationRecord, grant: Grant): void {
     consent: grant.consent,
     scopes: new Set(grant.scopes),
     grantedBy: grant.grantedBy,
+    grantedByAt: grant.grantedBy === null ? null : grant.at,
     firstAt: grant.at,
     lastAt: grant.at,
   });
@@ -203,17 +207,20 @@ function foldGrant(record: AutomationRecord, grant: FoldedGrant): void {
     return;
   }
   for (const scope of grant.scopes) held.scopes.add(scope);
-  held.grantedBy = firstGrantor(held, grant);
+  if (isFirstGrantor(grant, held)) {
+    held.grantedBy = grant.grantedBy;
+    held.grantedByAt = grant.grantedByAt;
+  }
   held.firstAt = earlier(held.firstAt, grant.firstAt);
   held.lastAt = later(held.lastAt, grant.lastAt);
 }
 
-/** Who granted first; of equals the name that sorts first, so that order does not matter. */
-function firstGrantor(a: FoldedGrant, b: FoldedGrant): string | null {
-  if (a.grantedBy === null || b.grantedBy === null) return a.grantedBy ?? b.grantedBy;
-  const [atA, atB] = [a.firstAt ?? Number.MAX_SAFE_INTEGER, b.firstAt ?? Number.MAX_SAFE_INTEGER];
-  if (atA !== atB) return atA < atB ? a.grantedBy : b.grantedBy;
-  return [a.grantedBy, b.grantedBy].sort()[0] ?? null;
+/** Who granted first; of equals the name that sorts first, so that order does not matter. Undated is latest. */
+function isFirstGrantor(grant: FoldedGrant, held: FoldedGrant): boolean {
+  if (grant.grantedBy === null || held.grantedBy === null) return grant.grantedBy !== null;
+  const at = grant.grantedByAt ?? Number.MAX_SAFE_INTEGER;
+  const heldAt = held.grantedByAt ?? Number.MAX_SAFE_INTEGER;
+  return at === heldAt ? grant.grantedBy < held.grantedBy : at < heldAt;
 }
 
 function setEnabled(record: AutomationRecord, value: boolean, at: number): void {
@@ -306,7 +313,7 @@ export function learnFromActor(record: PersonRecord, actor: Actor): void {
   if (actor.name !== null) vote(record.names, actor.name, 1);
   if (actor.isAdmin !== null) vote(record.admin, String(actor.isAdmin), 1);
   if (actor.isGuest !== null) vote(record.guest, String(actor.isGuest), 1);
-  for (const alias of actor.aliases) record.aliases.add(alias);
+  for (const alias of actor.aliases) if (alias !== record.id) record.aliases.add(alias);
 }
 
 export function learnFromPersonFact(record: PersonRecord, fact: PersonFact): void {
@@ -314,7 +321,7 @@ export function learnFromPersonFact(record: PersonRecord, fact: PersonFact): voi
   if (fact.isAdmin !== null) vote(record.admin, String(fact.isAdmin), STATE_WEIGHT);
   if (fact.isGuest !== null) vote(record.guest, String(fact.isGuest), STATE_WEIGHT);
   if (fact.isActive !== null) vote(record.active, String(fact.isActive), STATE_WEIGHT);
-  for (const alias of fact.aliases) record.aliases.add(alias);
+  for (const alias of fact.aliases) if (alias !== record.id) record.aliases.add(alias);
 }
 
 export function mergePerson(into: PersonRecord, from: PersonRecord): void {

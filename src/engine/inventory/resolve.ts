@@ -81,11 +81,33 @@ function canonicalIds(identities: readonly Identity[]): Map<string, string> {
     const [only] = claimants;
     if (claimants.size === 1 && only !== undefined) canonical.set(alias, only);
   }
+  while (joinAgreeing(claims, canonical));
   return canonical;
 }
 
+/** Several ids that claim one alias agree when they turn out to be one identity themselves. Says whether any did. */
+function joinAgreeing(
+  claims: ReadonlyMap<string, ReadonlySet<string>>,
+  canonical: Map<string, string>,
+): boolean {
+  const joined: [string, string][] = [];
+  for (const [alias, claimants] of claims) {
+    if (canonical.has(alias)) continue;
+    const cut = alias.indexOf("|");
+    const platform = alias.slice(0, cut);
+    const ends = new Set([...claimants].map((id) => resolve(canonical, platform, id)));
+    const [only] = ends;
+    if (ends.size === 1 && only !== undefined && only !== alias.slice(cut + 1)) {
+      joined.push([alias, only]);
+    }
+  }
+  // All at once: what one pass finds must not depend on the order of the claims.
+  for (const [alias, id] of joined) canonical.set(alias, id);
+  return joined.length > 0;
+}
+
 /** Follows claims to their end; in a ring of ids that claim each other the one that sorts first stands for all. */
-function resolve(canonical: ReadonlyMap<string, string>, platform: Platform, id: string): string {
+function resolve(canonical: ReadonlyMap<string, string>, platform: string, id: string): string {
   const path = [id];
   let current = id;
   for (;;) {

@@ -254,7 +254,7 @@ function explain(
   const who =
     view.automation === null || entries.every(({ actor }) => actor.kind !== "person")
       ? subjectName(view)
-      : `${subjectName(view)}, for ${entries[0]?.actor.id ?? "somebody"},`;
+      : `${subjectName(view)}, in the name of ${entries[0]?.actor.id ?? "somebody"},`;
   return `${who} ${DONE[claim]}${times}${forWhom} ${onDay(day)}.${because(reasons)} ${normally(claim)} ${WHY[claim]}`;
 }
 

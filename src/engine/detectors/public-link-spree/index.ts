@@ -9,7 +9,6 @@ import {
   confidenceOf,
   isCold,
   isUnusual,
-  ratio,
   type Usual,
   usualOf,
 } from "#engine/detectors/usual.ts";
@@ -159,12 +158,8 @@ function explain(
     ...(day.links > 0 ? [`opened ${count(day.links)} things to everybody by link`] : []),
     ...(day.shares > 0 ? [`gave outsiders access to ${count(day.shares)} things or more`] : []),
   ];
-  const pace =
-    usual.basis === "own" && usual.normal.median < 1
-      ? `On its ${count(usual.normal.days)} other days it hardly ever does (at most ${ratio(usual.normal.max)} a day).`
-      : comparison(usual, "such openings");
   return (
-    `${subjectName(view)} ${parts.join(" and ")} ${onDay(profile.day)}. ${pace}${because(reasons)} ` +
+    `${subjectName(view)} ${parts.join(" and ")} ${onDay(profile.day)}. ${comparison(usual, "such openings")}${because(reasons)} ` +
     "Whoever has such a link needs no account here, leaves little trace, and keeps access until it is closed."
   );
 }

@@ -78,7 +78,7 @@ function explain(view: View, profile: Profile, fast: number, peak: number, usual
   const who = view.person?.name ?? view.person?.id ?? "This account";
   const normal = Number.isNaN(usual)
     ? "There is no other day to compare with."
-    : `Its busiest minute on other days has ${count(usual)} records.`;
+    : `Its busiest minute on other days has ${count(usual)} ${usual === 1 ? "record" : "records"}.`;
   const pace = (60 * SECOND_MS) / peak;
   return (
     `${who} made ${count(peak)} records in one minute ${onDay(profile.day)}, one every ${count(pace)} ms, and kept ` +

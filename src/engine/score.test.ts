@@ -1,0 +1,141 @@
+/** Risk is 0 to 100, never falls when a finding is added, and has reasons that add up to it. */
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { automationRef } from "#contract/automation.ts";
+import { Severity } from "#contract/finding.ts";
+import type { Finding } from "./assess.ts";
+import { type Automation, automationFrom } from "./inventory/automation.ts";
+import { learnFromFact, newAutomationRecord } from "./inventory/record.ts";
+import { classify, riskOf } from "./score.ts";
+
+function automation(scopes: readonly string[] = [], isVerified: boolean | null = null): Automation {
+  const record = newAutomationRecord("slack", "A1");
+  learnFromFact(record, {
+    type: "automation",
+    platform: "slack",
+    service: "state",
+    automation: automationRef("oauth_app", "A1", { isVerified }),
+    owners: [],
+    grants: [
+      { principal: null, scopes: [...scopes], consent: "tenant", grantedBy: null, at: null },
+    ],
+    createdAt: null,
+    lastUsedAt: null,
+    isEnabled: null,
+  });
+  return automationFrom(record);
+}
+
+function finding(detector: string, severity: Severity, confidence: number): Finding {
+  return {
+    id: `${detector}-${severity}-${confidence}`,
+    detector,
+    techniques: ["T01"],
+    title: `${detector} spoke`,
+    attackType: "backdoor",
+    severity,
+    confidence,
+    platform: "slack",
+    automationId: "slack:A1",
+    principal: null,
+    window: null,
+    explanation: "",
+    mitre: { attack: [], atlas: [], owasp: [] },
+    samples: [],
+  };
+}
+
+const anyFinding = fc
+  .tuple(
+    fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
+    fc.constantFrom(...Severity.options),
+    fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+  )
+  .map(([detector, severity, confidence]) => finding(detector, severity, confidence));
+
+const anyFindings = fc.array(anyFinding, { maxLength: 12 });
+
+describe("risk", () => {
+  it("is a whole number from 0 to 100 with a level", () => {
+    fc.assert(
+      fc.property(
+        anyFindings,
+        fc.subarray(["admin", "channels:history", "files:read"]),
+        (all, scopes) => {
+          const { score, level } = riskOf(automation(scopes), all);
+          expect(Number.isInteger(score)).toBe(true);
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(100);
+          expect(Severity.options).toContain(level);
+        },
+      ),
+    );
+  });
+
+  it("never falls when a finding is added", () => {
+    fc.assert(
+      fc.property(anyFindings, anyFinding, (all, one) => {
+        const before = riskOf(automation(["files:read"]), all).score;
+        expect(riskOf(automation(["files:read"]), [...all, one]).score).toBeGreaterThanOrEqual(
+          before,
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("does not depend on the order of the findings", () => {
+    fc.assert(
+      fc.property(
+        anyFindings.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+        ),
+        ([all, other]) => {
+          expect(riskOf(automation(), other)).toEqual(riskOf(automation(), all));
+        },
+      ),
+    );
+  });
+
+  it("has reasons, heaviest first, that add up to it but for rounding", () => {
+    fc.assert(
+      fc.property(anyFindings, (all) => {
+        const { score, reasons } = riskOf(automation(["admin"], false), all);
+        const points = reasons.map((reason) => reason.points);
+        expect(points).toEqual(points.toSorted((a, b) => b - a));
+        const sum = Math.min(
+          100,
+          points.reduce((total, each) => total + each, 0),
+        );
+        expect(Math.abs(sum - score)).toBeLessThanOrEqual(1.2);
+      }),
+    );
+  });
+
+  it("one sure critical finding is critical, ten weak ones are not", () => {
+    expect(riskOf(automation(), [finding("a", "critical", 1)]).level).toBe("critical");
+    const weak = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map((id) =>
+      finding(id, "low", 0.5),
+    );
+    expect(riskOf(automation(), weak).score).toBeLessThan(15);
+  });
+
+  it("a detector that speaks of thirty days weighs as its worst day", () => {
+    const days = Array.from({ length: 30 }, () => finding("a", "medium", 0.8));
+    expect(riskOf(automation(), days).score).toBe(riskOf(automation(), days.slice(0, 1)).score);
+  });
+});
+
+describe("classification", () => {
+  it("follows findings and facts", () => {
+    const of = (subject: Automation, findings: readonly Finding[]) =>
+      classify(subject, riskOf(subject, findings), findings);
+    expect(of(automation([], true), [])).toBe("legitimate");
+    expect(of(automation(), [])).toBe("unknown");
+    expect(of(automation(), [finding("a", "low", 1)])).toBe("unknown");
+    expect(of(automation(), [finding("a", "medium", 0.4)])).toBe("unknown");
+    expect(of(automation(), [finding("a", "high", 0.3)])).toBe("suspicious");
+    expect(of(automation([], true), [finding("a", "critical", 0.95)])).toBe("malicious");
+  });
+});
