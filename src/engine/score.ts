@@ -65,16 +65,8 @@ function findingReasons(findings: readonly Finding[]): RiskReason[] {
 }
 
 function reachReasons(automation: Automation): RiskReason[] {
-  const { reach, abused } = automation;
+  const { reach } = automation;
   const reasons: RiskReason[] = [];
-  if (abused !== null && !abused.firstParty) {
-    const isMalicious = abused.category === "malicious";
-    reasons.push({
-      code: "known_abused",
-      points: isMalicious ? 40 : 10,
-      text: isMalicious ? "Known from intrusions" : "A real product that intruders like to use",
-    });
-  }
   // What the vendor itself runs is weighed by what it does, not by what it could do.
   if (automation.isFirstParty) return reasons;
   const points = REACH_POINTS[reach.tier] ?? 0;

@@ -1,5 +1,6 @@
 /** Everything that records have said so far about one automation or person, in a form that merges in any order. */
 
+import { bound, trim } from "#base/bounded.ts";
 import type {
   AutomationFact,
   AutomationRef,
@@ -13,6 +14,12 @@ import type { Platform } from "#contract/platform.ts";
 
 /** A word of a state export weighs as much as this many log records that say otherwise. */
 const STATE_WEIGHT = 1_000;
+
+/** Different values of one fact that a record keeps; real ones have a handful. */
+export const VALUES_MAX = 64;
+const AGENTS_MAX = 16;
+/** More scopes than any vendor offers. */
+export const SCOPES_MAX = 2_048;
 
 /** Votes for the value of one fact. */
 export type Votes = Map<string, number>;
@@ -92,7 +99,7 @@ export function learnFromEvent(
   record.firstSeenAt = earlier(record.firstSeenAt, event.at);
   record.lastSeenAt = later(record.lastSeenAt, event.at);
   if (!isSubject) {
-    if (event.client.userAgent !== null) addAgent(record.agents, event.client.userAgent);
+    if (event.client.userAgent !== null) addTo(record.agents, event.client.userAgent, AGENTS_MAX);
     // What it did to itself (took its own grant, made itself a credential) is about it as well.
     if (event.subject?.nativeId !== ref.nativeId) return;
   }
@@ -118,8 +125,8 @@ function learnRef(record: AutomationRecord, ref: AutomationRef, weight: number):
   if (ref.isVerified !== null) vote(record.verified, String(ref.isVerified), weight);
   if (ref.isInternal !== null) vote(record.internal, String(ref.isInternal), weight);
   if (ref.ownerTenantId !== null) vote(record.ownerTenants, ref.ownerTenantId, weight);
-  for (const domain of ref.domains) record.domains.add(domain);
-  for (const alias of ref.aliases) if (alias !== record.nativeId) record.aliases.add(alias);
+  for (const domain of ref.domains) addTo(record.domains, domain, VALUES_MAX);
+  for (const alias of ref.aliases) addAlias(record.aliases, alias, record.nativeId);
 }
 
 /** How sure a change makes us that its actor answers for the automation; absent: it says nothing about that. */
@@ -206,7 +213,7 @@ function foldGrant(record: AutomationRecord, grant: FoldedGrant): void {
     record.grants.set(key, { ...grant, scopes: new Set(grant.scopes) });
     return;
   }
-  for (const scope of grant.scopes) held.scopes.add(scope);
+  for (const scope of grant.scopes) addTo(held.scopes, scope, SCOPES_MAX);
   if (isFirstGrantor(grant, held)) {
     held.grantedBy = grant.grantedBy;
     held.grantedByAt = grant.grantedByAt;
@@ -232,7 +239,7 @@ function setEnabled(record: AutomationRecord, value: boolean, at: number): void 
 /** Adds all of `from` into `into`; `from` may stand under another id of the same automation. */
 export function mergeAutomation(into: AutomationRecord, from: AutomationRecord): void {
   for (const alias of [...from.aliases, from.nativeId]) {
-    if (alias !== into.nativeId) into.aliases.add(alias);
+    addAlias(into.aliases, alias, into.nativeId);
   }
   addVotes(into.kinds, from.kinds);
   addVotes(into.names, from.names);
@@ -240,8 +247,8 @@ export function mergeAutomation(into: AutomationRecord, from: AutomationRecord):
   addVotes(into.verified, from.verified);
   addVotes(into.internal, from.internal);
   addVotes(into.ownerTenants, from.ownerTenants);
-  for (const domain of from.domains) into.domains.add(domain);
-  for (const agent of from.agents) addAgent(into.agents, agent);
+  for (const domain of from.domains) addTo(into.domains, domain, VALUES_MAX);
+  for (const agent of from.agents) addTo(into.agents, agent, AGENTS_MAX);
   for (const owner of from.owners.values()) claim(into, owner);
   for (const grant of from.grants.values()) foldGrant(into, grant);
   for (const [principal, at] of from.revokedAt) {
@@ -277,13 +284,12 @@ export function renamePrincipals(record: AutomationRecord, rename: (id: string) 
   }
 }
 
-/** Keeps the 16 user agents that sort first, whatever the order they came in. */
-function addAgent(agents: Set<string>, agent: string): void {
-  agents.add(agent);
-  if (agents.size <= 16) return;
-  let last = "";
-  for (const held of agents) if (held > last) last = held;
-  agents.delete(last);
+/** Brings every collection down to what does not depend on the order of records; done once, before anything is judged. */
+export function settle(record: AutomationRecord): void {
+  trim(record.aliases, VALUES_MAX);
+  trim(record.domains, VALUES_MAX);
+  trim(record.agents, AGENTS_MAX);
+  for (const grant of record.grants.values()) trim(grant.scopes, SCOPES_MAX);
 }
 
 /** What is known about one person. */
@@ -313,7 +319,7 @@ export function learnFromActor(record: PersonRecord, actor: Actor): void {
   if (actor.name !== null) vote(record.names, actor.name, 1);
   if (actor.isAdmin !== null) vote(record.admin, String(actor.isAdmin), 1);
   if (actor.isGuest !== null) vote(record.guest, String(actor.isGuest), 1);
-  for (const alias of actor.aliases) if (alias !== record.id) record.aliases.add(alias);
+  for (const alias of actor.aliases) addAlias(record.aliases, alias, record.id);
 }
 
 export function learnFromPersonFact(record: PersonRecord, fact: PersonFact): void {
@@ -321,11 +327,11 @@ export function learnFromPersonFact(record: PersonRecord, fact: PersonFact): voi
   if (fact.isAdmin !== null) vote(record.admin, String(fact.isAdmin), STATE_WEIGHT);
   if (fact.isGuest !== null) vote(record.guest, String(fact.isGuest), STATE_WEIGHT);
   if (fact.isActive !== null) vote(record.active, String(fact.isActive), STATE_WEIGHT);
-  for (const alias of fact.aliases) if (alias !== record.id) record.aliases.add(alias);
+  for (const alias of fact.aliases) addAlias(record.aliases, alias, record.id);
 }
 
 export function mergePerson(into: PersonRecord, from: PersonRecord): void {
-  for (const alias of [...from.aliases, from.id]) if (alias !== into.id) into.aliases.add(alias);
+  for (const alias of [...from.aliases, from.id]) addAlias(into.aliases, alias, into.id);
   addVotes(into.names, from.names);
   addVotes(into.admin, from.admin);
   addVotes(into.guest, from.guest);
@@ -334,6 +340,7 @@ export function mergePerson(into: PersonRecord, from: PersonRecord): void {
 
 /** The value with most votes, of equals the one that sorts first; null without votes. */
 export function winner(votes: Votes): string | null {
+  trim(votes, VALUES_MAX);
   let best: string | null = null;
   let most = 0;
   for (const [value, count] of votes) {
@@ -353,6 +360,17 @@ export function winnerBool(votes: Votes): boolean | null {
 
 function vote(votes: Votes, value: string, weight: number): void {
   votes.set(value, (votes.get(value) ?? 0) + weight);
+  bound(votes, VALUES_MAX);
+}
+
+/** Names, publishers, hosts and other ids come out of records, and whoever makes records could make any number. */
+function addTo(values: Set<string>, value: string, max: number): void {
+  values.add(value);
+  bound(values, max);
+}
+
+function addAlias(aliases: Set<string>, alias: string, own: string): void {
+  if (alias !== own) addTo(aliases, alias, VALUES_MAX);
 }
 
 function addVotes(into: Votes, from: Votes): void {

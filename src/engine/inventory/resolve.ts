@@ -1,6 +1,7 @@
 /** Joins the several ids of one automation or person, so that each stands once with all that is known of it. */
 
-import type { Platform } from "#contract/platform.ts";
+import { trim } from "#base/bounded.ts";
+import { Platform } from "#contract/platform.ts";
 import {
   automationKey,
   automationOf,
@@ -11,7 +12,8 @@ import {
   personOf,
   trackOf,
 } from "#engine/observe.ts";
-import { mergeAutomation, mergePerson, renamePrincipals } from "./record.ts";
+import { renamePeople } from "#engine/profile/timeline.ts";
+import { mergeAutomation, mergePerson, renamePrincipals, settle, VALUES_MAX } from "./record.ts";
 
 interface Identity {
   readonly platform: Platform;
@@ -24,6 +26,8 @@ interface Identity {
  * (a shared host app, say). A bot user that acts as if it were a person becomes the automation that it belongs to.
  */
 export function resolveAliases(seen: Observations): Observations {
+  for (const record of seen.automations.values()) settle(record);
+  for (const record of seen.people.values()) trim(record.aliases, VALUES_MAX);
   const automations = [...seen.automations.values()].map((record) => ({
     platform: record.platform,
     id: record.nativeId,
@@ -57,6 +61,11 @@ export function resolveAliases(seen: Observations): Observations {
   }
   for (const record of resolved.automations.values()) {
     renamePrincipals(record, (id) => resolve(toPerson, record.platform, id));
+    settle(record);
+  }
+  for (const [key, { timeline }] of resolved.tracks) {
+    const platform = Platform.parse(key.split("|")[0]);
+    renamePeople(timeline, (id) => resolve(toPerson, platform, id));
   }
   return resolved;
 }

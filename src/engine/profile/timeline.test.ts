@@ -5,10 +5,16 @@ import { describe, expect, it } from "vitest";
 import { DAY_MS, dayOf } from "#base/time.ts";
 import { type AuditEvent, type ChangeKind, change } from "#contract/event.ts";
 import { anyEvents, plain } from "#engine/arbitrary.ts";
-import { addToTimeline, countOn, inOrder, mergeTimeline, type Timeline } from "./timeline.ts";
+import {
+  addToTimeline,
+  countOn,
+  inOrder,
+  KEPT_MAX,
+  mergeTimeline,
+  type Timeline,
+} from "./timeline.ts";
 
 const START = Date.UTC(2026, 5, 1);
-const KEPT_MAX = 16;
 
 /** Many changes of few kinds on few days, so that the bound bites. */
 const crowded = fc
@@ -19,7 +25,7 @@ const crowded = fc
         at: fc.option(fc.integer({ min: START, max: START + 2 * DAY_MS - 1 }), { freq: 10 }),
         kind: fc.constantFrom<ChangeKind[]>("granted", "installed"),
       }),
-      { maxLength: 120, size: "max" },
+      { maxLength: 6 * KEPT_MAX, size: "max" },
     ),
   )
   .map(([[template], changes]) =>
@@ -67,7 +73,7 @@ describe("timeline", () => {
     );
   });
 
-  it("keeps the first sixteen of a kind and day, and counts them all", () => {
+  it("keeps the first ones of a kind and day up to the bound, and counts them all", () => {
     fc.assert(
       fc.property(crowded, (events) => {
         const timeline = timelineOf(events);

@@ -6,7 +6,7 @@ import { CLASS_INDEX } from "./profile.ts";
 import { bySampleOrder, type Sample, sampleOf } from "./sample.ts";
 
 /** How many entries of one kind on one day are kept; the count goes on. */
-const KEPT_MAX = 16;
+export const KEPT_MAX = 64;
 
 export interface TimelineEntry {
   readonly at: number | null;
@@ -62,10 +62,26 @@ function keep(
 ): void {
   const bucket = timeline.get(key) ?? { count: 0, entries: [] };
   bucket.count += count;
-  bucket.entries.push(...entries);
-  if (bucket.entries.length > 1) bucket.entries.sort(byTime);
-  bucket.entries.length = Math.min(bucket.entries.length, KEPT_MAX);
+  const latest = bucket.entries[KEPT_MAX - 1];
+  const earlier =
+    latest === undefined ? entries : entries.filter((entry) => byTime(entry, latest) < 0);
+  if (earlier.length > 0) {
+    bucket.entries = [...bucket.entries, ...earlier].sort(byTime).slice(0, KEPT_MAX);
+  }
   timeline.set(key, bucket);
+}
+
+/** Replaces the ids of people, as actors and as those for whom a grant holds, by the ids that stand for them. */
+export function renamePeople(timeline: Timeline, rename: (id: string) => string): void {
+  for (const bucket of timeline.values()) {
+    bucket.entries = bucket.entries.map((entry) => {
+      const { actor, change } = entry;
+      const id = actor.kind === "person" ? rename(actor.id) : actor.id;
+      const principal = change.principal === null ? null : rename(change.principal);
+      if (id === actor.id && principal === change.principal) return entry;
+      return { ...entry, actor: { ...actor, id }, change: { ...change, principal } };
+    });
+  }
 }
 
 /** All entries in event time; undated ones first. */
