@@ -3,25 +3,68 @@
 import { createHash } from "node:crypto";
 
 /**
- * 64 bits of a text as two unsigned 32-bit halves, written to `out[at]` and `out[at + 1]`.
- * Two independent multiply-xor lanes with murmur3's finaliser. Not cryptographic: give it a secret seed wherever
- * somebody could choose the text.
+ * 64 bits of a row of texts and numbers, as two unsigned 32-bit halves. Two independent multiply-xor lanes with murmur3's
+ * finaliser; each part is followed by its length, so that no two rows run into one. Not cryptographic: give it a secret
+ * seed wherever somebody could choose the texts.
  */
-export function hash64(value: string, seed: number, out: Uint32Array, at: number): void {
-  let a = 0xdeadbeef ^ seed;
-  let b = 0x41c6ce57 ^ Math.imul(seed, 0x9e3779b1);
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i);
-    a = Math.imul(a ^ unit, 2_654_435_761);
-    b = Math.imul(b ^ unit, 1_597_334_677);
-    a = (a << 13) | (a >>> 19);
-    b = (b << 15) | (b >>> 17);
+export class Hash64 {
+  readonly #seed: number;
+  #a = 0;
+  #b = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.start();
   }
-  a ^= value.length;
-  b = Math.imul(b ^ value.length, 0x27d4eb2f);
-  out[at] = mix(a ^ (b >>> 16));
-  out[at + 1] = mix(b ^ Math.imul(a, 0x85ebca6b));
+
+  /** Begins the next row. */
+  start(): this {
+    this.#a = 0xdeadbeef ^ this.#seed;
+    this.#b = 0x41c6ce57 ^ Math.imul(this.#seed, 0x9e3779b1);
+    return this;
+  }
+
+  text(value: string): this {
+    let a = this.#a;
+    let b = this.#b;
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i);
+      a = Math.imul(a ^ unit, 2_654_435_761);
+      b = Math.imul(b ^ unit, 1_597_334_677);
+      a = (a << 13) | (a >>> 19);
+      b = (b << 15) | (b >>> 17);
+    }
+    // Lengths are told apart from characters by standing above them.
+    this.#a = Math.imul(a ^ (value.length + 0x10000), 2_654_435_761);
+    this.#b = Math.imul(b ^ (value.length + 0x10000), 0x27d4eb2f);
+    return this;
+  }
+
+  number(value: number): this {
+    DOUBLE[0] = value;
+    this.#word(WORDS[0] ?? 0);
+    this.#word(WORDS[1] ?? 0);
+    return this;
+  }
+
+  #word(word: number): void {
+    const a = Math.imul(this.#a ^ word, 2_654_435_761);
+    const b = Math.imul(this.#b ^ word, 1_597_334_677);
+    this.#a = (a << 13) | (a >>> 19);
+    this.#b = (b << 15) | (b >>> 17);
+  }
+
+  /** Writes the two halves to `out[at]` and `out[at + 1]`. */
+  write(out: Uint32Array, at: number): void {
+    const a = this.#a;
+    const b = this.#b;
+    out[at] = mix(a ^ (b >>> 16));
+    out[at + 1] = mix(b ^ Math.imul(a, 0x85ebca6b));
+  }
 }
+
+const DOUBLE = new Float64Array(1);
+const WORDS = new Uint32Array(DOUBLE.buffer);
 
 /** 32 bits of a text; for sketches, where a collision costs a count and not a record. */
 export function hash32(value: string, seed = 0): number {

@@ -4,12 +4,12 @@ import { PAGE_KEYS } from "#base/page.ts";
 import { SeenSet } from "#base/seen-set.ts";
 import type { Report, ReportQuarantine } from "#contract/report.ts";
 import { assess } from "#engine/assess.ts";
-import { mergeObservations, newObservations, type Observations } from "#engine/observe.ts";
-import type { Batch } from "#kit/reading/batch.ts";
+import { Buffers } from "#kit/reading/buffers.ts";
 import type { Source } from "#kit/reading/sources.ts";
-import { type SplitResult, split } from "#kit/reading/split.ts";
+import { BATCH_BYTES, type SplitResult, split } from "#kit/reading/split.ts";
 import type { Job } from "./job.ts";
-import { type BatchSummary, inlineLane, type Lane, workerLane } from "./scan/lane.ts";
+import { keepHeapSmall } from "./scan/heap.ts";
+import { type Lanes, openLanes, type Reading } from "./scan/lanes.ts";
 import type { Filter } from "./scan/read-batch.ts";
 import { buildReport } from "./scan/report.ts";
 import { book, newTally, type Tally } from "./scan/tally.ts";
@@ -41,21 +41,18 @@ export interface ScanInput {
   readonly timeZone: string;
 }
 
-/** Batches under way for each lane: one being read, one waiting, one settling. */
-const BATCHES_PER_LANE = 3;
-
 /** Scans all sources and gives the report. Same input, same report, whatever the number of threads. */
 export const scan: Job<ScanDeps, ScanInput, Report> = {
   name: "scan",
   async run(deps, input) {
+    keepHeapSmall();
     const startedAt = deps.clock();
-    const { filter, seed, orgId, timeZone, sources } = input;
-    const lanes = Array.from({ length: input.threads }, () =>
-      input.threads === 1 ? inlineLane({ filter, seed }) : workerLane({ filter, seed }),
-    );
+    const { orgId, timeZone, sources } = input;
+    const buffers = new Buffers(BATCH_BYTES);
+    const lanes = openLanes(input, (buffer) => buffers.give(buffer));
     try {
-      const { tally, shapes } = await readAll(deps, sources, lanes);
-      const seen = await gather(lanes);
+      const { tally, shapes } = await readAll(deps, sources, lanes, buffers);
+      const seen = await lanes.finish();
       const lastAt = tally.sources.reduce((last, { to }) => Math.max(last, to ?? 0), 0);
       const assessment = assess(seen, { orgId, timeZone, now: lastAt });
       return buildReport({
@@ -67,17 +64,10 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
         startedAt,
       });
     } finally {
-      await Promise.all(lanes.map((lane) => lane.close()));
+      await lanes.close();
     }
   },
 };
-
-interface Pending {
-  readonly lane: Lane;
-  readonly ticket: number;
-  readonly source: number;
-  readonly summary: Promise<BatchSummary>;
-}
 
 /**
  * Reads every source. Lanes read batches side by side, but what is new is decided here, batch after batch in the order
@@ -86,15 +76,15 @@ interface Pending {
 async function readAll(
   deps: ScanDeps,
   sources: readonly Source[],
-  lanes: readonly Lane[],
+  lanes: Lanes,
+  buffers: Buffers,
 ): Promise<{ tally: Tally; shapes: string[] }> {
   const tally = newTally(sources);
   const filter = new SeenSet();
-  const pending: Pending[] = [];
+  const pending: Reading[] = [];
   const progress = { bytesRead: 0, events: 0 };
   const bytesTotal = sources.reduce((sum, { size }) => sum + size, 0);
   const shapes: string[] = [];
-  let ticket = 0;
 
   async function settleFirst(): Promise<void> {
     const first = pending.shift();
@@ -102,7 +92,7 @@ async function readAll(
     const summary = await first.summary;
     const isNew = newOnes(filter, summary.keys);
     const newEvents = isNew.reduce((sum, one) => sum + one, 0);
-    first.lane.settle(first.ticket, isNew);
+    first.lane.settle(isNew);
     const path = sources[first.source]?.path ?? "";
     const rows = book(tally, first.source, path, summary, newEvents);
     if (rows.length > 0) deps.onQuarantine(rows);
@@ -115,23 +105,14 @@ async function readAll(
     const stream = source.open((bytes) => {
       progress.bytesRead += bytes;
     });
-    for await (const batch of split(stream, index, PAGE_KEYS, result)) {
-      pending.push(hand(lanes, ticket++, index, batch));
-      while (pending.length >= lanes.length * BATCHES_PER_LANE) await settleFirst();
+    for await (const batch of split(stream, index, PAGE_KEYS, result, buffers)) {
+      pending.push(lanes.read(batch));
+      while (pending.length >= lanes.batchesMax) await settleFirst();
     }
     shapes.push(result.shape);
   }
   while (pending.length > 0) await settleFirst();
   return { tally, shapes };
-}
-
-function hand(lanes: readonly Lane[], ticket: number, source: number, batch: Batch): Pending {
-  const lane = lanes[ticket % lanes.length];
-  if (lane === undefined) throw new Error("a scan needs at least one lane");
-  const summary = lane.read(ticket, batch);
-  // The failure is met when the batch's turn comes; until then it must not count as unhandled.
-  summary.catch(() => {});
-  return { lane, ticket, source, summary };
 }
 
 function newOnes(filter: SeenSet, keys: Uint32Array): Uint8Array<ArrayBuffer> {
@@ -140,12 +121,4 @@ function newOnes(filter: SeenSet, keys: Uint32Array): Uint8Array<ArrayBuffer> {
     isNew[i] = filter.add(keys[i * 2] ?? 0, keys[i * 2 + 1] ?? 0) ? 1 : 0;
   }
   return isNew;
-}
-
-async function gather(lanes: readonly Lane[]): Promise<Observations> {
-  const parts = await Promise.all(lanes.map((lane) => lane.finish()));
-  const [first, ...others] = parts;
-  const seen = first ?? newObservations();
-  for (const part of others) mergeObservations(seen, part);
-  return seen;
 }

@@ -11,10 +11,11 @@ function answer(message: LaneAnswer, transfer: ArrayBuffer[]): void {
 
 parentPort?.on("message", (request: LaneRequest) => {
   if (request.do === "read") {
-    const summary = work.read(request.ticket, request.batch);
-    answer({ is: "read", ticket: request.ticket, summary }, [summary.keys.buffer]);
+    const summary = work.read(request.batch);
+    const { buffer } = request.batch.bytes;
+    answer({ is: "read", summary, buffer }, [summary.keys.buffer, buffer]);
   } else if (request.do === "settle") {
-    work.settle(request.ticket, request.isNew);
+    work.settle(request.isNew);
   } else {
     answer({ is: "finished", seen: work.seen }, []);
   }

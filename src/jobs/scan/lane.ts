@@ -17,11 +17,17 @@ export interface BatchSummary {
   readonly to: number | null;
 }
 
+/** Reads batches and settles them, both in the order in which they were given. */
 export interface Lane {
-  /** Reads a batch. The answer names the keys of its events, and `settle` must follow. */
-  read(ticket: number, batch: Batch): Promise<BatchSummary>;
-  /** Folds the events of a batch that are new: `isNew[i]` is 1 for the i-th key. */
-  settle(ticket: number, isNew: Uint8Array<ArrayBuffer>): void;
+  /** Batches that are still being read. */
+  readonly busy: number;
+  /**
+   * Reads a batch. The answer names the keys of its events, and `settle` must follow. The batch's buffer goes to the
+   * lane; it comes back by `onFree`.
+   */
+  read(batch: Batch): Promise<BatchSummary>;
+  /** Folds the events of the first unsettled batch that are new: `isNew[i]` is 1 for the i-th key. */
+  settle(isNew: Uint8Array<ArrayBuffer>): void;
   /** Everything folded, after the last settle. */
   finish(): Promise<Observations>;
   close(): Promise<void>;
@@ -33,21 +39,25 @@ export interface LaneOptions {
   readonly seed: number;
 }
 
+/** Takes a buffer that a lane has done with. */
+export type OnFree = (buffer: ArrayBuffer) => void;
+
 /** The work of a lane itself; a plain object so that thread and worker run the same. */
 export function laneWork({ filter, seed }: LaneOptions) {
   const seen = newObservations();
-  const open = new Map<number, BatchContent>();
+  // A list, for batches settle in their order. A Map would be no help and much harm: the tables that it outgrows keep each
+  // other and all their batches alive until the whole heap is searched.
+  const open: BatchContent[] = [];
   return {
     seen,
-    read(ticket: number, batch: Batch): BatchSummary {
+    read(batch: Batch): BatchSummary {
       const content = readBatch(batch, filter, seed);
-      open.set(ticket, content);
+      open.push(content);
       const { keys, rejects, records, inventoryRecords, outside, services, from, to } = content;
       return { keys, rejects, records, inventoryRecords, outside, services, from, to };
     },
-    settle(ticket: number, isNew: Uint8Array): void {
-      const content = open.get(ticket);
-      open.delete(ticket);
+    settle(isNew: Uint8Array): void {
+      const content = open.shift();
       if (content === undefined) return;
       for (const [index, event] of content.events.entries()) {
         if (isNew[index] === 1) observe(seen, event);
@@ -58,11 +68,16 @@ export function laneWork({ filter, seed }: LaneOptions) {
 }
 
 /** A lane in the calling thread. */
-export function inlineLane(options: LaneOptions): Lane {
+export function inlineLane(options: LaneOptions, onFree: OnFree): Lane {
   const work = laneWork(options);
   return {
-    read: async (ticket, batch) => work.read(ticket, batch),
-    settle: (ticket, isNew) => work.settle(ticket, isNew),
+    busy: 0,
+    read: async (batch) => {
+      const summary = work.read(batch);
+      onFree(batch.bytes.buffer);
+      return summary;
+    },
+    settle: work.settle,
     finish: async () => work.seen,
     close: async () => {},
   };
@@ -70,52 +85,70 @@ export function inlineLane(options: LaneOptions): Lane {
 
 /** To the worker. */
 export type LaneRequest =
-  | { readonly do: "read"; readonly ticket: number; readonly batch: Batch }
-  | { readonly do: "settle"; readonly ticket: number; readonly isNew: Uint8Array<ArrayBuffer> }
+  | { readonly do: "read"; readonly batch: Batch }
+  | { readonly do: "settle"; readonly isNew: Uint8Array<ArrayBuffer> }
   | { readonly do: "finish" };
 
-/** From the worker. */
+/** From the worker: one answer to each `read` and to `finish`, in their order. */
 export type LaneAnswer =
-  | { readonly is: "read"; readonly ticket: number; readonly summary: BatchSummary }
+  | { readonly is: "read"; readonly summary: BatchSummary; readonly buffer: ArrayBuffer }
   | { readonly is: "finished"; readonly seen: Observations };
 
-/** A lane in a worker thread. A worker that dies fails every promise that waits for it. */
-export function workerLane(options: LaneOptions): Lane {
-  const worker = new Worker(new URL("./lane-worker.ts", import.meta.url), { workerData: options });
-  const waiting = new Map<number | "finish", PromiseWithResolvers<LaneAnswer>>();
+const SCRIPT = new URL("./lane-worker.ts", import.meta.url);
+
+/**
+ * A worker's heap for what is new, in MiB: enough that the batches under way die there, and no more, because it is
+ * always full of garbage. How much may grow old depends on the input and is not limited here.
+ */
+const YOUNG_MIB = 48;
+
+/** A lane in a worker thread. A worker that dies fails every promise that waits for it, and every later one. */
+export function workerLane(options: LaneOptions, onFree: OnFree, script: URL = SCRIPT): Lane {
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB };
+  const worker = new Worker(script, { workerData: options, resourceLimits });
+  // A list, as in `laneWork`.
+  const waiting: PromiseWithResolvers<LaneAnswer>[] = [];
+  let death: Error | null = null;
+  let busy = 0;
   worker.on("message", (answer: LaneAnswer) => {
-    const key = answer.is === "finished" ? "finish" : answer.ticket;
-    waiting.get(key)?.resolve(answer);
-    waiting.delete(key);
+    if (answer.is === "read") {
+      busy--;
+      onFree(answer.buffer);
+    }
+    waiting.shift()?.resolve(answer);
   });
-  worker.on("error", (cause) => {
-    for (const { reject } of waiting.values()) reject(cause);
-    waiting.clear();
-  });
-  function ask(key: number | "finish", request: LaneRequest, transfer: ArrayBuffer[]) {
+  function die(cause: Error): void {
+    death ??= cause;
+    for (const { reject } of waiting.splice(0)) reject(death);
+  }
+  worker.on("error", die);
+  worker.on("messageerror", die);
+  worker.on("exit", (code) => die(new Error(`a reading thread ended by itself (code ${code})`)));
+  async function ask(request: LaneRequest, transfer: ArrayBuffer[]): Promise<LaneAnswer> {
+    if (death !== null) throw death;
     const answer = Promise.withResolvers<LaneAnswer>();
-    waiting.set(key, answer);
+    waiting.push(answer);
     worker.postMessage(request, transfer);
-    return answer.promise;
+    return await answer.promise;
   }
   return {
-    async read(ticket, batch) {
-      const { buffer } = batch.bytes;
-      const answer = await ask(ticket, { do: "read", ticket, batch }, [
-        buffer,
-        batch.spans.buffer,
-        batch.lines.buffer,
-      ]);
-      if (answer.is !== "read") throw new Error("worker answered out of turn");
+    get busy() {
+      return busy;
+    },
+    async read(batch) {
+      busy++;
+      const { bytes, spans, lines } = batch;
+      const answer = await ask({ do: "read", batch }, [bytes.buffer, spans.buffer, lines.buffer]);
+      if (answer.is !== "read") throw new Error("a reading thread answered out of turn");
       return answer.summary;
     },
-    settle: (ticket, isNew) => {
-      const request: LaneRequest = { do: "settle", ticket, isNew };
+    settle: (isNew) => {
+      const request: LaneRequest = { do: "settle", isNew };
       worker.postMessage(request, [isNew.buffer]);
     },
     async finish() {
-      const answer = await ask("finish", { do: "finish" }, []);
-      if (answer.is !== "finished") throw new Error("worker answered out of turn");
+      const answer = await ask({ do: "finish" }, []);
+      if (answer.is !== "finished") throw new Error("a reading thread answered out of turn");
       return answer.seen;
     },
     close: async () => {

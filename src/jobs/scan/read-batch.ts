@@ -1,15 +1,16 @@
 /** From a batch of bytes to audit events and facts: what a worker does all day, without I/O and without a clock. */
 
 import { canonical } from "#base/canonical.ts";
-import { digest, hash64 } from "#base/hash.ts";
+import { digest, Hash64 } from "#base/hash.ts";
 import { pageRows } from "#base/page.ts";
 import { isObject, type Raw } from "#base/raw.ts";
 import type { StateFact } from "#contract/automation.ts";
-import { type AuditEvent, identityOf } from "#contract/event.ts";
+import type { AuditEvent } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Batch, Reject } from "#kit/reading/batch.ts";
 import { rowObject } from "#kit/reading/cut-csv.ts";
-import { textOf } from "#kit/reading/split.ts";
+import { textsOf } from "#kit/reading/texts.ts";
+import { messageOf } from "#kit/reading/unreadable.ts";
 import { recognise } from "#platforms/index.ts";
 
 /** What the user wants to see. Times are epoch milliseconds, half open. */
@@ -52,9 +53,10 @@ export function readBatch(batch: Batch, filter: Filter, seed: number): BatchCont
     from: null,
     to: null,
   };
+  const texts = textsOf(batch);
   for (let i = 0; i < batch.lines.length; i++) {
     const line = batch.lines[i] ?? 0;
-    const text = textOf(batch.bytes, batch.spans[i * 2] ?? 0, batch.spans[i * 2 + 1] ?? 0);
+    const text = texts(i);
     if (text === null) reject(content, line, NOT_UTF8);
     else readText(text, line, batch, content, filter);
   }
@@ -188,17 +190,27 @@ function readRecord(
   const found = recognise(raw, key);
   if (found === null) return false;
   const { platform, service, holds } = found;
+  const isWanted = filter.platforms === null || filter.platforms.includes(platform.id);
+  let facts: readonly StateFact[] = [];
+  let events: readonly AuditEvent[] = [];
+  try {
+    if (holds === "events") events = platform.normalize(raw, service);
+    else if (isWanted) facts = platform.inventory(raw, service);
+  } catch (cause) {
+    // Our bug, and still no reason to lose all the other records.
+    reject(content, line, `${FAULT} (${service}: ${messageOf(cause).slice(0, 120)})`);
+    return true;
+  }
   content.records++;
   const name = `${platform.id} ${service}`;
   content.services.set(name, (content.services.get(name) ?? 0) + 1);
-  const isWanted = filter.platforms === null || filter.platforms.includes(platform.id);
   if (holds === "state") {
     content.inventoryRecords++;
-    if (isWanted) content.facts.push(...platform.inventory(raw, service));
+    for (const fact of facts) content.facts.push(fact);
     return true;
   }
   content.eventRecords++;
-  for (const [index, event] of platform.normalize(raw, service).entries()) {
+  for (const [index, event] of events.entries()) {
     if (!isWanted || !isInside(event.at, filter)) {
       content.outside++;
       continue;
@@ -213,6 +225,9 @@ function readRecord(
   }
   return true;
 }
+
+/** How the reason of a record begins that met a mistake of ours. */
+export const FAULT = "Singura failed on this record: please report it with the record";
 
 /** Undated events are always shown: a filter on time must not hide what has no time. */
 function isInside(at: number | null, { since, until }: Filter): boolean {
@@ -235,10 +250,32 @@ function safeText(raw: Raw): string {
   return JSON.stringify(flat);
 }
 
-function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
+/** The keys of events: equal where `identityOf` is, without a text made for each event. */
+export function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
   const keys = new Uint32Array(events.length * 2);
+  const hash = new Hash64(seed);
   for (const [index, event] of events.entries()) {
-    hash64(identityOf(event), seed, keys, index * 2);
+    const { actor, automation, subject, target, client, change } = event;
+    hash.start().text(event.platform).text(event.service).text(event.id).text(event.action);
+    hash
+      .number(event.at ?? Number.NaN)
+      .text(event.outcome)
+      .number(event.count)
+      .number(event.bytes);
+    hash
+      .text(actor.kind)
+      .text(actor.id)
+      .text(automation?.nativeId ?? "");
+    hash.text(subject?.nativeId ?? "").text(target?.id ?? "");
+    hash.text(client.ip ?? "").text(client.userAgent ?? "");
+    if (change !== null) {
+      hash
+        .text(change.kind)
+        .text(change.principal ?? "")
+        .text(change.destination ?? "");
+      hash.text(change.detail ?? "").text(change.scopes.join(" "));
+    }
+    hash.write(keys, index * 2);
   }
   return keys;
 }

@@ -1,12 +1,10 @@
 /** The cutter and the field reader for CSV (RFC 4180, with the separators that spreadsheets use). */
 
-import type { Reject } from "./batch.ts";
-import { append, type Cut, type Cutter, emptyCut, tooLong } from "./cut.ts";
+import { type Cut, type Cutter, emptyCut, tooLong } from "./cut.ts";
 
 const NEWLINE = 10;
 const QUOTE = 34;
 const SPACE = 32;
-const NO_BYTES = new Uint8Array(0);
 /** More columns than this is no export of records. */
 const COLUMNS_MAX = 4_096;
 
@@ -15,8 +13,8 @@ export class CsvCutter implements Cutter {
   line = 1;
   header: readonly string[] | null = null;
   readonly separator: string;
-  #left: Uint8Array<ArrayBuffer> = NO_BYTES;
-  #scanned = 0;
+  /** How many bytes were left over: they were looked at already. */
+  #left = 0;
   #isQuoted = false;
   /** Line breaks inside the current row so far. */
   #breaks = 0;
@@ -28,39 +26,40 @@ export class CsvCutter implements Cutter {
     this.separator = separator;
   }
 
-  push(chunk: Uint8Array<ArrayBuffer>): Cut {
-    const cut = emptyCut(append(this.#left, chunk));
-    const { bytes } = cut;
+  cut(bytes: Uint8Array<ArrayBuffer>): Cut {
+    const cut = emptyCut(bytes.byteLength);
     let start = 0;
-    for (let at = this.#scanned; at < bytes.byteLength; at++) {
+    let isQuoted = this.#isQuoted;
+    for (let at = this.#left; at < bytes.byteLength; at++) {
       const byte = bytes[at];
       // A row that was given up ends at the next line break, whatever its quotes say.
-      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted && !this.#isTooLong;
+      if (byte === QUOTE) isQuoted = !isQuoted && !this.#isTooLong;
       else if (byte === NEWLINE) {
-        if (this.#isQuoted) {
+        if (isQuoted) {
           this.#breaks++;
           continue;
         }
-        this.#row(cut, start, at);
+        this.#row(cut, bytes, start, at);
         start = at + 1;
       }
     }
-    this.#left = start === 0 ? bytes : bytes.slice(start);
-    this.#scanned = this.#left.byteLength;
-    if (this.#left.byteLength > this.#bytesMax) this.#giveUp(cut);
+    this.#isQuoted = isQuoted;
+    cut.rest = start;
+    this.#left = bytes.byteLength - start;
+    if (this.#left > this.#bytesMax) this.#giveUp(cut, bytes);
     return cut;
   }
 
   /** A quote that never closes swallows the rest: the row is rejected, and the next line starts afresh. */
-  #giveUp(cut: Cut): void {
+  #giveUp(cut: Cut, bytes: Uint8Array<ArrayBuffer>): void {
     if (!this.#isTooLong) cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
-    this.#left = NO_BYTES;
-    this.#scanned = 0;
+    cut.rest = bytes.byteLength;
+    this.#left = 0;
     this.#isQuoted = false;
     this.#isTooLong = true;
   }
 
-  #row(cut: Cut, start: number, end: number): void {
+  #row(cut: Cut, bytes: Uint8Array<ArrayBuffer>, start: number, end: number): void {
     const { line } = this;
     this.line += this.#breaks + 1;
     this.#breaks = 0;
@@ -69,33 +68,30 @@ export class CsvCutter implements Cutter {
       return;
     }
     let [from, to] = [start, end];
-    while (from < to && (cut.bytes[from] ?? 0) <= SPACE) from++;
-    while (to > from && (cut.bytes[to - 1] ?? 0) <= SPACE) to--;
+    while (from < to && (bytes[from] ?? 0) <= SPACE) from++;
+    while (to > from && (bytes[to - 1] ?? 0) <= SPACE) to--;
     if (from === to) return;
     if (this.header === null) {
-      this.header = fields(
-        new TextDecoder().decode(cut.bytes.subarray(from, to)),
-        this.separator,
-      ).map((name) => name.trim());
+      this.header = fields(new TextDecoder().decode(bytes.subarray(from, to)), this.separator).map(
+        (name) => name.trim(),
+      );
       return;
     }
     cut.spans.push(from, to);
     cut.lines.push(line);
   }
 
-  end(): Cut {
-    const cut = emptyCut(this.#left);
-    const rejects: Reject[] = [];
-    this.#left = NO_BYTES;
-    if (this.#isQuoted && cut.bytes.byteLength > 0) {
-      rejects.push({
+  end(bytes: Uint8Array<ArrayBuffer>): Cut {
+    const cut = emptyCut(bytes.byteLength);
+    if (this.#isQuoted && bytes.byteLength > 0) {
+      cut.rejects.push({
         line: this.line,
         reason: "the file ends inside a quoted field: it was cut off, or a quote is missing",
       });
     } else if (!this.#isTooLong) {
-      this.#row(cut, 0, cut.bytes.byteLength);
+      this.#row(cut, bytes, 0, bytes.byteLength);
     }
-    return { ...cut, rejects };
+    return cut;
   }
 }
 

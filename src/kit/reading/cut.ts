@@ -2,15 +2,16 @@
 
 import type { Reject } from "./batch.ts";
 
-/** Whole records found in `bytes`; what follows the last one is kept by the cutter for the next push. */
+/** Whole records found in the bytes given, and from where on the bytes are wanted again. */
 export interface Cut {
-  bytes: Uint8Array<ArrayBuffer>;
   /** Start and end of each record, in turn. */
   spans: number[];
   lines: number[];
   rejects: Reject[];
   /** The page list that the records stood in, if any. */
   key: string | null;
+  /** What stands from here on belongs to a record that goes on: it comes first in the bytes of the next cut. */
+  rest: number;
 }
 
 export interface Cutter {
@@ -18,8 +19,10 @@ export interface Cutter {
   readonly line: number;
   readonly header: readonly string[] | null;
   readonly separator: string;
-  push(chunk: Uint8Array<ArrayBuffer>): Cut;
-  end(): Cut;
+  /** `bytes` is what the last cut left over and then what comes next. */
+  cut(bytes: Uint8Array<ArrayBuffer>): Cut;
+  /** The input is over; `bytes` is what the last cut left over. */
+  end(bytes: Uint8Array<ArrayBuffer>): Cut;
 }
 
 const NEWLINE = 10;
@@ -33,26 +36,12 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 const SPACE = 32;
 
-const NO_BYTES = new Uint8Array(0);
-
 export function tooLong(bytesMax: number): string {
   return `longer than ${bytesMax >> 20} MiB: no audit record is; the rest of the file was read`;
 }
 
-/** Joins what was left over with what comes next. */
-export function append(
-  left: Uint8Array<ArrayBuffer>,
-  chunk: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  if (left.byteLength === 0) return chunk;
-  const whole = new Uint8Array(left.byteLength + chunk.byteLength);
-  whole.set(left);
-  whole.set(chunk, left.byteLength);
-  return whole;
-}
-
-export function emptyCut(bytes: Uint8Array<ArrayBuffer>): Cut {
-  return { bytes, spans: [], lines: [], rejects: [], key: null };
+export function emptyCut(rest: number): Cut {
+  return { spans: [], lines: [], rejects: [], key: null, rest };
 }
 
 /** One record a line. */
@@ -60,7 +49,8 @@ export class LineCutter implements Cutter {
   readonly header = null;
   readonly separator = "";
   line = 1;
-  #left: Uint8Array<ArrayBuffer> = NO_BYTES;
+  /** How many bytes were left over: they hold no newline. */
+  #left = 0;
   #isSkipping = false;
   readonly #bytesMax: number;
 
@@ -68,69 +58,42 @@ export class LineCutter implements Cutter {
     this.#bytesMax = bytesMax;
   }
 
-  push(chunk: Uint8Array<ArrayBuffer>): Cut {
-    let from = 0;
-    const rejects: Reject[] = [];
-    if (this.#isSkipping) {
-      const end = chunk.indexOf(NEWLINE);
-      if (end < 0) return { ...emptyCut(NO_BYTES), rejects };
-      this.#isSkipping = false;
-      this.line++;
-      from = end + 1;
-    }
-    // The left-over holds no newline, so the search goes on behind it.
-    const searched = this.#left.byteLength;
-    const bytes = append(this.#left, from === 0 ? chunk : chunk.slice(from));
-    return this.#cut(bytes, searched, rejects);
-  }
-
-  #cut(bytes: Uint8Array<ArrayBuffer>, searched: number, rejects: Reject[]): Cut {
-    const spans: number[] = [];
-    const lines: number[] = [];
+  cut(bytes: Uint8Array<ArrayBuffer>): Cut {
+    const cut = emptyCut(bytes.byteLength);
     let start = 0;
-    let end = bytes.indexOf(NEWLINE, searched);
+    let end = bytes.indexOf(NEWLINE, this.#left);
     while (end >= 0) {
-      this.#keep(bytes, start, end, spans, lines, rejects);
+      if (this.#isSkipping) this.#isSkipping = false;
+      else this.#keep(cut, bytes, start, end);
       this.line++;
       start = end + 1;
       end = bytes.indexOf(NEWLINE, start);
     }
-    this.#left = start === 0 ? bytes : bytes.slice(start);
-    if (this.#left.byteLength > this.#bytesMax) {
-      rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
-      this.#left = NO_BYTES;
+    if (!this.#isSkipping && bytes.byteLength - start > this.#bytesMax) {
+      cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
       this.#isSkipping = true;
     }
-    return { bytes, spans, lines, rejects, key: null };
+    if (!this.#isSkipping) cut.rest = start;
+    this.#left = bytes.byteLength - cut.rest;
+    return cut;
   }
 
-  #keep(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    spans: number[],
-    lines: number[],
-    rejects: Reject[],
-  ): void {
+  #keep(cut: Cut, bytes: Uint8Array, start: number, end: number): void {
     let [from, to] = [start, end];
     while (from < to && (bytes[from] ?? 0) <= SPACE) from++;
     while (to > from && (bytes[to - 1] ?? 0) <= SPACE) to--;
     if (from === to) return;
     if (to - from > this.#bytesMax) {
-      rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
+      cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
       return;
     }
-    spans.push(from, to);
-    lines.push(this.line);
+    cut.spans.push(from, to);
+    cut.lines.push(this.line);
   }
 
-  end(): Cut {
-    const bytes = this.#left;
-    const cut = emptyCut(bytes);
-    this.#left = NO_BYTES;
-    if (!this.#isSkipping) {
-      this.#keep(bytes, 0, bytes.byteLength, cut.spans, cut.lines, cut.rejects);
-    }
+  end(bytes: Uint8Array<ArrayBuffer>): Cut {
+    const cut = emptyCut(bytes.byteLength);
+    if (!this.#isSkipping) this.#keep(cut, bytes, 0, bytes.byteLength);
     return cut;
   }
 }
@@ -138,16 +101,29 @@ export class LineCutter implements Cutter {
 /** An object longer than this is read as a page, row by row, where it holds a list under a known key. */
 const PAGE_BYTES_MIN = 1 << 20;
 
-/** Where the scan stands in the document. */
-interface State {
-  /** The brackets that are open, outermost first. */
-  open: number[];
-  isInString: boolean;
-  isEscaped: boolean;
-}
+/** Brackets deeper than this are counted but not told apart, so that a file of brackets costs no memory. */
+const DEPTH_KEPT = 4_096;
 
 /** Depth of records behind a page's list: none is looked for until the page's object ends. */
 const NOWHERE = -1;
+
+/** What a byte can do outside strings. */
+const NOTHING = 0;
+const BEGINS = 1;
+const ENDS = 2;
+const BRACKETS_OR_QUOTE = 3;
+
+/** What each byte does outside strings: white space and colons nothing, commas end a value, other signs begin one. */
+const ROLES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === COMMA) return ENDS;
+  if ([QUOTE, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT].includes(byte)) {
+    return BRACKETS_OR_QUOTE;
+  }
+  return byte <= SPACE || byte === COLON ? NOTHING : BEGINS;
+});
+
+/** A string longer than this is worth a search for its end. */
+const SHORT_STRING = 48;
 
 /**
  * JSON documents one after another: lists give their elements, objects themselves. An object that grows past 1 MiB is
@@ -159,16 +135,22 @@ export class JsonCutter implements Cutter {
   /** Number of the next record, from 1. */
   line = 1;
   #key: string | null = null;
-  #left: Uint8Array<ArrayBuffer> = NO_BYTES;
-  /** How far `#left` was scanned already. */
+  /** How many of the bytes left over were scanned already. */
   #scanned = 0;
-  #state: State = { open: [], isInString: false, isEscaped: false };
+  /** The brackets that are open, outermost first, as far as they are kept. */
+  #open: number[] = [];
+  /** How many brackets are open. */
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
   /** Depth at which records stand: 0 for objects one after another, 1 inside a list, 2 inside a page's list. */
   #recordDepth = 0;
-  /** Where the current record starts in `#left`; -1 between records. */
+  /** Where the current record starts; -1 between records. */
   #start = -1;
   /** The current record grew too long: it was rejected and its end is being looked for. */
   #isTooLong = false;
+  /** An object is searched for a page's list when it has grown to this. */
+  #pageBytes = PAGE_BYTES_MIN;
   readonly #bytesMax: number;
   readonly #pageKeys: ReadonlySet<string>;
 
@@ -177,90 +159,133 @@ export class JsonCutter implements Cutter {
     this.#pageKeys = pageKeys;
   }
 
-  push(chunk: Uint8Array<ArrayBuffer>): Cut {
-    const cut: Cut = { ...emptyCut(append(this.#left, chunk)), key: this.#key };
-    this.#scan(cut);
-    this.#keepRest(cut);
+  cut(bytes: Uint8Array<ArrayBuffer>): Cut {
+    const cut = { ...emptyCut(bytes.byteLength), key: this.#key };
+    this.#scan(cut, bytes, this.#scanned);
+    this.#keepRest(cut, bytes);
+    // The next cut counts from where this one ended.
+    this.#scanned = Math.max(this.#scanned - cut.rest, 0);
+    if (this.#start >= 0) this.#start -= cut.rest;
     return cut;
   }
 
-  #scan(cut: Cut): void {
-    const { bytes } = cut;
-    const state = this.#state;
+  #scan(cut: Cut, bytes: Uint8Array<ArrayBuffer>, from: number): void {
     const size = bytes.byteLength;
-    for (let at = this.#scanned; at < size; at++) {
-      const byte = bytes[at] ?? 0;
-      if (state.isInString) {
-        if (state.isEscaped) state.isEscaped = false;
-        else if (byte === BACKSLASH) state.isEscaped = true;
-        else if (byte === QUOTE) state.isInString = false;
-      } else if (byte === QUOTE) {
-        this.#begin(at);
-        state.isInString = true;
-      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        this.#open(byte, at);
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-        this.#close(cut, byte, at);
-      } else if (byte === COMMA) {
-        if (state.open.length === this.#recordDepth) this.#finish(cut, at);
-      } else if (byte > SPACE && byte !== COLON) {
-        this.#begin(at);
+    let at = from;
+    while (at < size) {
+      if (this.#isInString) {
+        at = this.#inString(bytes, at);
+        continue;
       }
+      const byte = bytes[at] ?? 0;
+      const role = ROLES[byte] ?? NOTHING;
+      if (role === BRACKETS_OR_QUOTE) {
+        if (byte === QUOTE) {
+          this.#begin(at);
+          this.#isInString = true;
+        } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#opened(byte, at);
+        else this.#close(cut, bytes, byte, at);
+      } else if (role === ENDS) {
+        if (this.#depth === this.#recordDepth) this.#finish(cut, at);
+      } else if (role === BEGINS) this.#begin(at);
+      at++;
     }
     this.#scanned = size;
   }
 
+  /** Where the string ends (behind its quote), or the end of the bytes when it goes on. */
+  #inString(bytes: Uint8Array<ArrayBuffer>, from: number): number {
+    const size = bytes.byteLength;
+    let at = from;
+    if (this.#isEscaped) {
+      this.#isEscaped = false;
+      at++;
+    }
+    const near = Math.min(at + SHORT_STRING, size);
+    while (at < near) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        this.#isInString = false;
+        return at + 1;
+      }
+      at += byte === BACKSLASH ? 2 : 1;
+    }
+    if (at > size) this.#isEscaped = true;
+    if (at >= size) return size;
+    return this.#inLongString(bytes, at);
+  }
+
+  /** As `#inString`, for the far end: by searching for quotes and looking whether they are escaped. */
+  #inLongString(bytes: Uint8Array<ArrayBuffer>, from: number): number {
+    const size = bytes.byteLength;
+    let quote = bytes.indexOf(QUOTE, from);
+    while (quote >= 0) {
+      if (backslashesBefore(bytes, from, quote) % 2 === 0) {
+        this.#isInString = false;
+        return quote + 1;
+      }
+      quote = bytes.indexOf(QUOTE, quote + 1);
+    }
+    this.#isEscaped = backslashesBefore(bytes, from, size) % 2 === 1;
+    return size;
+  }
+
   /** A value starts here, unless one is under way. */
   #begin(at: number): void {
-    if (this.#start < 0 && this.#state.open.length === this.#recordDepth) this.#start = at;
+    if (this.#start < 0 && this.#depth === this.#recordDepth) this.#start = at;
   }
 
-  #open(byte: number, at: number): void {
-    const { open } = this.#state;
-    if (open.length === 0 && byte === OPEN_LIST && this.#start < 0) this.#recordDepth = 1;
+  #opened(byte: number, at: number): void {
+    if (this.#depth === 0 && byte === OPEN_LIST && this.#start < 0) this.#recordDepth = 1;
     else this.#begin(at);
-    open.push(byte);
+    if (this.#depth < DEPTH_KEPT) this.#open.push(byte);
+    this.#depth++;
   }
 
-  #close(cut: Cut, byte: number, at: number): void {
-    const { open } = this.#state;
-    const opened = byte === CLOSE_LIST ? OPEN_LIST : OPEN_OBJECT;
-    if (open.at(-1) !== opened) {
-      this.#mismatch(cut, at);
+  #close(cut: Cut, bytes: Uint8Array<ArrayBuffer>, byte: number, at: number): void {
+    if (this.#depth > DEPTH_KEPT) {
+      this.#depth--;
       return;
     }
-    open.pop();
-    if (open.length === this.#recordDepth) {
+    const opened = byte === CLOSE_LIST ? OPEN_LIST : OPEN_OBJECT;
+    if (this.#open.at(-1) !== opened) {
+      this.#mismatch(cut, bytes, at);
+      return;
+    }
+    this.#open.pop();
+    this.#depth--;
+    if (this.#depth === this.#recordDepth) {
       this.#finish(cut, at + 1);
-    } else if (open.length < this.#recordDepth) {
+    } else if (this.#depth < this.#recordDepth) {
       this.#finish(cut, at);
       this.#recordDepth = NOWHERE;
     }
-    if (open.length === 0) this.#recordDepth = 0;
+    if (this.#depth === 0) this.#recordDepth = 0;
   }
 
   /** A bracket closes what was not opened: a record is broken. Whole lines in it are kept, and reading starts afresh behind it. */
-  #mismatch(cut: Cut, at: number): void {
-    if (this.#start >= 0 && !this.#isTooLong) this.#salvage(cut, this.#start, at + 1, BRACKETS);
-    else if (!this.#isTooLong) cut.rejects.push({ line: this.line++, reason: BRACKETS });
+  #mismatch(cut: Cut, bytes: Uint8Array<ArrayBuffer>, at: number): void {
+    if (this.#start >= 0 && !this.#isTooLong) {
+      this.#salvage(cut, bytes, this.#start, at + 1, BRACKETS);
+    } else if (!this.#isTooLong) cut.rejects.push({ line: this.line++, reason: BRACKETS });
     this.#restart();
   }
 
   /** Back to where records begin, in the list or between documents. */
   #restart(): void {
-    const depth = Math.max(this.#recordDepth, 0);
-    this.#state = {
-      open: this.#state.open.slice(0, depth),
-      isInString: false,
-      isEscaped: false,
-    };
+    this.#open.length = Math.min(this.#open.length, Math.max(this.#recordDepth, 0));
+    this.#depth = this.#open.length;
+    this.#isInString = false;
+    this.#isEscaped = false;
     this.#start = -1;
     this.#isTooLong = false;
+    this.#pageBytes = PAGE_BYTES_MIN;
   }
 
   #finish(cut: Cut, end: number): void {
     const start = this.#start;
     this.#start = -1;
+    this.#pageBytes = PAGE_BYTES_MIN;
     if (start < 0) return;
     if (this.#isTooLong) {
       this.#isTooLong = false;
@@ -273,79 +298,88 @@ export class JsonCutter implements Cutter {
   }
 
   /** Keeps the unfinished record; turns a long object into a page; gives up on a record that grows too long. */
-  #keepRest(cut: Cut): void {
+  #keepRest(cut: Cut, bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#start < 0 || this.#isTooLong) {
-      this.#forget();
+      this.#forget(cut, bytes);
       return;
     }
-    this.#left = cut.bytes.slice(this.#start);
-    this.#scanned = this.#left.byteLength;
-    this.#start = 0;
-    if (this.#recordDepth === 0 && this.#left.byteLength > PAGE_BYTES_MIN && this.#enterPage(cut)) {
-      return;
+    cut.rest = this.#start;
+    const held = bytes.byteLength - this.#start;
+    if (this.#recordDepth === 0 && held > this.#pageBytes) {
+      // Looked for again when twice as much is there, so that the search stays in proportion.
+      this.#pageBytes = held * 2;
+      if (this.#enterPage(cut, bytes)) return;
     }
-    if (this.#left.byteLength > this.#bytesMax) this.#giveUp(cut);
+    if (held > this.#bytesMax) this.#giveUp(cut, bytes);
   }
 
   /** A record grew too long. Where it has swallowed whole records line by line, a bracket is missing in the first of them. */
-  #giveUp(cut: Cut): void {
-    const swallowed = { ...emptyCut(this.#left), key: this.#key };
+  #giveUp(cut: Cut, bytes: Uint8Array<ArrayBuffer>): void {
     const lineBefore = this.line;
-    this.#salvage(swallowed, 0, this.#left.lastIndexOf(NEWLINE) + 1, BRACKETS);
-    if (swallowed.lines.length > 0 && cut.lines.length === 0) {
-      Object.assign(cut, { ...swallowed, rejects: [...cut.rejects, ...swallowed.rejects] });
-      const rest = this.#left.slice(this.#left.lastIndexOf(NEWLINE) + 1);
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const swallowed = emptyCut(0);
+    this.#salvage(swallowed, bytes, this.#start, end, BRACKETS);
+    if (swallowed.lines.length > 0) {
+      for (const place of swallowed.spans) cut.spans.push(place);
+      for (const line of swallowed.lines) cut.lines.push(line);
+      for (const one of swallowed.rejects) cut.rejects.push(one);
       this.#restart();
-      this.#left = rest;
-      this.#scanned = 0;
+      cut.rest = end;
+      this.#scanned = end;
       return;
     }
     this.line = lineBefore;
     cut.rejects.push({ line: this.line++, reason: tooLong(this.#bytesMax) });
     this.#isTooLong = true;
-    this.#forget();
+    this.#forget(cut, bytes);
   }
 
-  #forget(): void {
-    this.#left = NO_BYTES;
-    this.#scanned = 0;
-    this.#start = this.#isTooLong ? 0 : -1;
+  #forget(cut: Cut, bytes: Uint8Array<ArrayBuffer>): void {
+    cut.rest = bytes.byteLength;
+    this.#start = this.#isTooLong ? bytes.byteLength : -1;
   }
 
   /** Looks for a list of objects under a page key in the unfinished object and goes on inside it. */
-  #enterPage(cut: Cut): boolean {
-    const found = findPageList(this.#left, this.#pageKeys);
+  #enterPage(cut: Cut, bytes: Uint8Array<ArrayBuffer>): boolean {
+    const found = findPageList(bytes.subarray(this.#start), this.#pageKeys);
     if (found === null) return false;
-    this.#left = this.#left.slice(found.at);
+    const at = this.#start + found.at;
     this.#key = found.key;
     this.#recordDepth = 2;
-    this.#state = { open: [OPEN_OBJECT, OPEN_LIST], isInString: false, isEscaped: false };
+    this.#open = [OPEN_OBJECT, OPEN_LIST];
+    this.#depth = 2;
+    this.#isInString = false;
+    this.#isEscaped = false;
     this.#start = -1;
-    this.#scanned = 0;
+    this.#scanned = at;
+    cut.rest = at;
     // Records of documents before the page go out first; the page's own are cut with the next bytes.
     if (cut.lines.length > 0) return true;
-    cut.bytes = this.#left;
     cut.key = found.key;
-    this.#scan(cut);
-    this.#keepRest(cut);
+    this.#scan(cut, bytes, at);
+    this.#keepRest(cut, bytes);
     return true;
   }
 
-  end(): Cut {
-    const cut: Cut = { ...emptyCut(this.#left), key: this.#key };
-    if (this.#scanned < this.#left.byteLength) this.#scan(cut);
+  end(bytes: Uint8Array<ArrayBuffer>): Cut {
+    const cut = { ...emptyCut(bytes.byteLength), key: this.#key };
+    this.#scan(cut, bytes, this.#scanned);
     if (this.#start >= 0 && !this.#isTooLong) {
-      this.#salvage(cut, this.#start, cut.bytes.byteLength, CUT_OFF);
-    } else if (this.#state.open.length > 0) {
+      this.#salvage(cut, bytes, this.#start, bytes.byteLength, CUT_OFF);
+    } else if (this.#depth > 0) {
       cut.rejects.push({ line: this.line++, reason: CUT_OFF });
     }
-    this.#left = NO_BYTES;
     return cut;
   }
 
   /** Whole lines in a broken stretch are still records; all the rest of it is one record that cannot be read. */
-  #salvage(cut: Cut, start: number, end: number, reason: string): void {
-    const { bytes } = cut;
+  #salvage(
+    cut: Cut,
+    bytes: Uint8Array<ArrayBuffer>,
+    start: number,
+    end: number,
+    reason: string,
+  ): void {
     let from = start;
     let lost = 0;
     while (from < end) {
@@ -423,4 +457,10 @@ function stringEnd(bytes: Uint8Array, quote: number): number {
     else if (bytes[at] === QUOTE) return at;
   }
   return -1;
+}
+
+function backslashesBefore(bytes: Uint8Array, from: number, end: number): number {
+  let at = end;
+  while (at > from && bytes[at - 1] === BACKSLASH) at--;
+  return end - at;
 }

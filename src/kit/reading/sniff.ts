@@ -77,6 +77,9 @@ function utf16Of(head: Uint8Array): "utf-16le" | "utf-16be" | null {
   return null;
 }
 
+/** So much of a stream tells its container. */
+const SNIFF_BYTES = 1 << 16;
+
 /** The container of a stream that starts with `head` (UTF-8, at least 64 KiB of it or all there is). */
 export function sniffShape(head: Uint8Array): Sniffed {
   const start = firstNonBlank(head);
@@ -113,7 +116,7 @@ function objectShape(lines: readonly string[]): Shape {
 /** Lines in the head, the last one only if the head ends with it or it is the only one. At most 64. */
 function someLines(head: Uint8Array): string[] {
   const text = new TextDecoder().decode(head);
-  const isCut = head.byteLength >= 1 << 16 && !text.endsWith("\n");
+  const isCut = head.byteLength >= SNIFF_BYTES && !text.endsWith("\n");
   const lines = text.split(/\r?\n/, 65).filter((line) => line.trim() !== "");
   if (lines.length > 64 || (isCut && lines.length > 1)) lines.pop();
   return lines;

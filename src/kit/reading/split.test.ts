@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PAGE_KEYS } from "#base/page.ts";
 import { rowObject } from "./cut-csv.ts";
-import { RECORD_BYTES_MAX, type SplitResult, split, textOf } from "./split.ts";
+import { RECORD_BYTES_MAX, type SplitResult, split } from "./split.ts";
+import { textsOf } from "./texts.ts";
 
 interface Outcome {
   shape: string;
@@ -22,8 +23,9 @@ async function run(input: string | Uint8Array, chunkBytes = 1 << 16): Promise<Ou
   const found: Outcome = { shape: "", records: [], rejects: [] };
   for await (const batch of split(chunks(bytes, chunkBytes), 0, PAGE_KEYS, result)) {
     found.rejects.push(...batch.rejects);
+    const texts = textsOf(batch);
     for (let i = 0; i < batch.lines.length; i++) {
-      const written = textOf(batch.bytes, batch.spans[i * 2] ?? 0, batch.spans[i * 2 + 1] ?? 0);
+      const written = texts(i);
       const value =
         batch.header === null
           ? parse(written ?? "")

@@ -1,17 +1,17 @@
 /** Cuts a stream of bytes into records, whatever container it turns out to be, without ever holding more than one record. */
 
-import { isUtf8 } from "node:buffer";
+import { UserError } from "#kit/error.ts";
 import type { Batch, Reject, Shape } from "./batch.ts";
+import { Buffers } from "./buffers.ts";
 import { type Cut, type Cutter, emptyCut, JsonCutter, LineCutter } from "./cut.ts";
 import { CsvCutter } from "./cut-csv.ts";
 import { sniffShape, toUtf8 } from "./sniff.ts";
+import { messageOf, UnreadableSource } from "./unreadable.ts";
 
 /** A longer record is no audit record; it is counted, named in the quarantine and passed over. */
 export const RECORD_BYTES_MAX = 16 << 20;
-/** How much is looked at to tell the container. */
-const SNIFF_BYTES = 1 << 16;
-/** Bytes handed to a worker at once. */
-const BATCH_BYTES = 1 << 19;
+/** Bytes handed to a worker at once: few enough that the records of a batch die young, enough that handing it over costs little. */
+export const BATCH_BYTES = 1 << Number(process.env.BB ?? 18);
 
 /** What became of a source as a container. */
 export interface SplitResult {
@@ -21,53 +21,74 @@ export interface SplitResult {
 /**
  * Batches of one source in order. `result.shape` is set once the head was read. A stream that breaks (truncated gzip,
  * disk error) ends in a reject instead of an exception: what was read before it stays.
+ * Whoever has done with a batch may give its buffer back to `buffers`.
  */
 export async function* split(
   stream: AsyncIterable<Uint8Array>,
   source: number,
   pageKeys: ReadonlySet<string>,
   result: SplitResult,
+  buffers: Buffers = new Buffers(BATCH_BYTES),
 ): AsyncGenerator<Batch> {
-  const gathered = gather(toUtf8(stream), BATCH_BYTES);
-  let cutter: Cutter | null = null;
-  let head = new Uint8Array(0);
   const broken: Reject[] = [];
-  for (;;) {
-    const chunk = await nextOrReject(gathered, broken, cutter);
-    if (chunk === null) break;
-    if (cutter === null) {
-      head = head.byteLength === 0 ? chunk : concat(head, chunk);
-      if (head.byteLength < SNIFF_BYTES) continue;
-      cutter = cutterFor(head, result, pageKeys);
-      yield* batches(cutter.push(head), source, result.shape, cutter);
-      continue;
+  let cutter: Cutter | null = null;
+  const where = () => cutter?.line ?? 1;
+  let bytes = buffers.take(buffers.size);
+  let filled = 0;
+  for await (const chunk of unbroken(toUtf8(stream), broken, where)) {
+    let taken = 0;
+    while (taken < chunk.byteLength) {
+      const part = chunk.subarray(taken, taken + bytes.byteLength - filled);
+      bytes.set(part, filled);
+      filled += part.byteLength;
+      taken += part.byteLength;
+      if (filled < bytes.byteLength) continue;
+      cutter ??= cutterFor(bytes, result, pageKeys);
+      const cut = cutter.cut(bytes);
+      const next = leftOver(bytes, cut.rest, buffers);
+      filled -= cut.rest;
+      yield* batches(cut, bytes, source, result.shape, cutter, buffers);
+      bytes = next;
     }
-    yield* batches(cutter.push(chunk), source, result.shape, cutter);
   }
-  if (cutter === null) {
-    cutter = cutterFor(head, result, pageKeys);
-    yield* batches(cutter.push(head), source, result.shape, cutter);
-  }
-  const last = cutter.end();
-  yield* batches({ ...last, rejects: [...last.rejects, ...broken] }, source, result.shape, cutter);
+  const last = bytes.subarray(0, filled);
+  cutter ??= cutterFor(last, result, pageKeys);
+  const cut = cutter.cut(last);
+  const next = leftOver(last, cut.rest, buffers);
+  const rest = next.subarray(0, filled - cut.rest);
+  yield* batches(cut, last, source, result.shape, cutter, buffers);
+  const end = cutter.end(rest);
+  end.rejects.push(...broken);
+  yield* batches(end, rest, source, result.shape, cutter, buffers);
 }
 
-async function nextOrReject(
-  stream: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+/** A buffer that begins with what stands from `rest` on, with at least as much room behind it. */
+function leftOver(
+  bytes: Uint8Array<ArrayBuffer>,
+  rest: number,
+  buffers: Buffers,
+): Uint8Array<ArrayBuffer> {
+  const held = bytes.byteLength - rest;
+  const next = buffers.take(Math.max(held * 2, buffers.size));
+  next.set(bytes.subarray(rest));
+  return next;
+}
+
+/** The stream up to where it breaks; the break itself becomes a reject. */
+async function* unbroken(
+  stream: AsyncIterable<Uint8Array>,
   broken: Reject[],
-  cutter: Cutter | null,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+  where: () => number,
+): AsyncGenerator<Uint8Array> {
   try {
-    const next = await stream.next();
-    return next.done === true ? null : next.value;
+    yield* stream;
   } catch (cause) {
-    if (cause instanceof Error && cause.name === "UserError") throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    broken.push({
-      line: cutter?.line ?? 1,
-      reason: `the file breaks off here (${why}): export or copy it again`,
-    });
-    return null;
+    if (cause instanceof UserError) throw cause;
+    const reason =
+      cause instanceof UnreadableSource
+        ? cause.message
+        : `the file breaks off here (${messageOf(cause)}): export or copy it again`;
+    broken.push({ line: where(), reason });
   }
 }
 
@@ -91,17 +112,26 @@ class BinaryCutter implements Cutter {
   readonly line = 1;
   readonly header = null;
   readonly separator = "";
-  push(): Cut {
-    return emptyCut(new Uint8Array(0));
+  cut(bytes: Uint8Array): Cut {
+    return emptyCut(bytes.byteLength);
   }
-  end(): Cut {
+  end(bytes: Uint8Array): Cut {
     const reason =
       "binary data, not a text export: give JSON, NDJSON or CSV, plain or packed as .gz, .zst or .zip";
-    return { ...this.push(), rejects: [{ line: 1, reason }] };
+    return { ...emptyCut(bytes.byteLength), rejects: [{ line: 1, reason }] };
   }
 }
 
-function* batches(cut: Cut, source: number, shape: Shape, cutter: Cutter): Generator<Batch> {
+function* batches(
+  cut: Cut,
+  bytes: Uint8Array<ArrayBuffer>,
+  source: number,
+  shape: Shape,
+  cutter: Cutter,
+  buffers: Buffers,
+): Generator<Batch> {
+  // Without a record in it the buffer is free again.
+  if (cut.lines.length === 0) buffers.give(bytes.buffer);
   if (cut.lines.length === 0 && cut.rejects.length === 0) return;
   yield {
     source,
@@ -109,53 +139,9 @@ function* batches(cut: Cut, source: number, shape: Shape, cutter: Cutter): Gener
     key: cut.key,
     header: cutter.header,
     separator: cutter.separator,
-    bytes: cut.bytes,
+    bytes: cut.lines.length === 0 ? new Uint8Array(0) : bytes,
     spans: Uint32Array.from(cut.spans),
     lines: Float64Array.from(cut.lines),
     rejects: cut.rejects,
   };
-}
-
-/** Joins small chunks, since zlib gives 16 KiB at a time. */
-async function* gather(
-  stream: AsyncIterable<Uint8Array>,
-  size: number,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let held: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of stream) {
-      held.push(chunk);
-      bytes += chunk.byteLength;
-      if (bytes < size) continue;
-      yield joined(held, bytes);
-      held = [];
-      bytes = 0;
-    }
-  } catch (cause) {
-    // What came before the break is whole and must not be lost with it.
-    if (bytes > 0) yield joined(held, bytes);
-    throw cause;
-  }
-  if (bytes > 0) yield joined(held, bytes);
-}
-
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  return joined([a, b], a.byteLength + b.byteLength);
-}
-
-/** Text of one record, or null where its bytes are not UTF-8. */
-export function textOf(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): string | null {
-  const slice = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  return isUtf8(slice) ? slice.toString("utf8") : null;
 }
