@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { pageRows } from "#base/page.ts";
+import { pageLists } from "#base/page.ts";
 import { prng } from "#base/prng.ts";
 import { isObject, object, type Raw, text } from "#base/raw.ts";
 import type { AuditEvent } from "#contract/event.ts";
@@ -207,9 +207,11 @@ function checkInventory(rows: readonly Row[]): void {
 function recognisedRows(raw: Raw): { row: Raw; found: Recognised | null }[] {
   const whole = recognise(raw, null);
   if (whole !== null) return [{ row: raw, found: whole }];
-  const page = pageRows(raw);
-  if (page === null) return [{ row: raw, found: null }];
-  return page.rows.filter(isObject).map((row) => ({ row, found: recognise(row, page.key) }));
+  const lists = pageLists(raw);
+  if (lists.length === 0) return [{ row: raw, found: null }];
+  return lists.flatMap(({ key, rows }) =>
+    rows.filter(isObject).map((row) => ({ row, found: recognise(row, key) })),
+  );
 }
 
 /** The same records plain, and then shuffled, doubled, gzipped and cut in three, must tell the same. */

@@ -49,13 +49,21 @@ export const PAGE_KEYS: ReadonlySet<string> = new Set([
   "runners",
 ]);
 
-/** The rows of a page and the key they stood under; null when the object is no page of objects. */
-export function pageRows(raw: Raw): { key: string; rows: readonly unknown[] } | null {
+/** One list of a page: the key it stood under, and its rows. */
+export interface PageList {
+  readonly key: string;
+  readonly rows: readonly unknown[];
+}
+
+/** The lists of records that an object holds, in its order; empty ones only where all are empty. None: it is no page. */
+export function pageLists(raw: Raw): PageList[] {
+  const lists: PageList[] = [];
   for (const key of Object.keys(raw)) {
     const rows = raw[key];
     if (PAGE_KEYS.has(key) && Array.isArray(rows) && (rows.length === 0 || isObject(rows[0]))) {
-      return { key, rows };
+      lists.push({ key, rows });
     }
   }
-  return null;
+  const filled = lists.filter(({ rows }) => rows.length > 0);
+  return filled.length > 0 ? filled : lists.slice(0, 1);
 }

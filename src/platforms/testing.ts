@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect } from "vitest";
-import { pageRows } from "#base/page.ts";
+import { pageLists } from "#base/page.ts";
 import { isObject, type Raw } from "#base/raw.ts";
 import { AutomationFact, OtherFact, PersonFact } from "#contract/automation.ts";
 import { AuditEvent } from "#contract/event.ts";
@@ -14,9 +14,9 @@ export const FUZZ_CASES = Number(process.env.FUZZ_CASES ?? 10_000);
 /** A record, or the rows of the page that it is, each with the key that it stood under. */
 export function rowsOf(raw: Raw, adapter: PlatformAdapter): { row: Raw; key: string | null }[] {
   if (adapter.detect(raw, null) !== null) return [{ row: raw, key: null }];
-  const page = pageRows(raw);
-  if (page === null) return [{ row: raw, key: null }];
-  return page.rows.filter(isObject).map((row) => ({ row, key: page.key }));
+  const lists = pageLists(raw);
+  if (lists.length === 0) return [{ row: raw, key: null }];
+  return lists.flatMap(({ key, rows }) => rows.filter(isObject).map((row) => ({ row, key })));
 }
 
 /** Every documented service recognises its own example, and the example gives events or facts of the right shape. */

@@ -26,8 +26,8 @@ export interface Profile {
   readonly classes: number[];
   /** Records by UTC hour of the day. */
   readonly hours: number[];
-  /** Records by minute of the day, only minutes that have any. */
-  readonly minutes: Map<number, number>;
+  /** Records by minute of the day; no minutes at all before the first dated record. */
+  minutes: Uint16Array | Uint32Array;
   readonly targets: Sketch;
   /** People for whom, or as whom, the actor acted. */
   readonly people: Sketch;
@@ -47,7 +47,7 @@ export function newProfile(day: number): Profile {
     bytes: 0,
     classes: new Array<number>(ACTION_CLASSES.length).fill(0),
     hours: new Array<number>(24).fill(0),
-    minutes: new Map(),
+    minutes: NO_MINUTES,
     targets: newSketch(),
     people: newSketch(),
     ips: newSketch(),
@@ -80,8 +80,20 @@ function countTime(profile: Profile, at: number | null): void {
   const inDay = at - dayOf(at) * 24 * HOUR_MS;
   const hour = Math.floor(inDay / HOUR_MS);
   profile.hours[hour] = (profile.hours[hour] ?? 0) + 1;
-  const minute = Math.floor(inDay / MINUTE_MS);
-  profile.minutes.set(minute, (profile.minutes.get(minute) ?? 0) + 1);
+  countMinute(profile, Math.floor(inDay / MINUTE_MS), 1);
+}
+
+const NO_MINUTES = new Uint16Array(0);
+const MINUTES = 1_440;
+
+/** As large for a busy day as for a quiet one, so that memory does not follow the number of records. */
+function countMinute(profile: Profile, minute: number, records: number): void {
+  if (profile.minutes.length === 0) profile.minutes = new Uint16Array(MINUTES);
+  const sum = (profile.minutes[minute] ?? 0) + records;
+  if (sum > 0xffff && profile.minutes instanceof Uint16Array) {
+    profile.minutes = Uint32Array.from(profile.minutes);
+  }
+  profile.minutes[minute] = sum;
 }
 
 /** Adds all of `from` into `into`; both are of one day. */
@@ -92,8 +104,8 @@ export function mergeProfile(into: Profile, from: Profile): void {
   into.bytes += from.bytes;
   addAll(into.classes, from.classes);
   addAll(into.hours, from.hours);
-  for (const [minute, count] of from.minutes) {
-    into.minutes.set(minute, (into.minutes.get(minute) ?? 0) + count);
+  for (const [minute, count] of from.minutes.entries()) {
+    if (count > 0) countMinute(into, minute, count);
   }
   mergeSketch(into.targets, from.targets);
   mergeSketch(into.people, from.people);
@@ -115,10 +127,8 @@ export function countOf(profile: Profile, name: ActionClass): number {
 /** The busiest minute: records in it, and which minute of the day (the earliest where several tie). */
 export function busiestMinute(profile: Profile): { count: number; minute: number } {
   let best = { count: 0, minute: 0 };
-  for (const [minute, count] of profile.minutes) {
-    if (count > best.count || (count === best.count && minute < best.minute)) {
-      best = { count, minute };
-    }
+  for (const [minute, count] of profile.minutes.entries()) {
+    if (count > best.count) best = { count, minute };
   }
   return best;
 }

@@ -2,7 +2,7 @@
 
 import { canonical } from "#base/canonical.ts";
 import { digest, Hash64 } from "#base/hash.ts";
-import { pageRows } from "#base/page.ts";
+import { type PageList, pageLists } from "#base/page.ts";
 import { isObject, type Raw } from "#base/raw.ts";
 import type { StateFact } from "#contract/automation.ts";
 import type { AuditEvent } from "#contract/event.ts";
@@ -114,24 +114,47 @@ function readValue(
     return;
   }
   if (readRecord(value, batch.key, line, batch, content, filter)) return;
-  const page = pageRows(value) ?? wrapped(value);
-  if (page === null) {
+  const lists = listsOf(value);
+  if (lists.length === 0) {
     reject(content, line, unknown(value));
     return;
   }
-  if (page.rows.length === 0) {
+  if (lists.every(({ rows }) => rows.length === 0)) {
     // An empty answer of a list call is a record that was understood.
     content.records++;
     content.inventoryRecords++;
   }
-  for (const [index, row] of page.rows.entries()) {
-    // In a document the rows are numbered; on a line they all stand on that line.
-    const place = batch.shape === "json" ? line + index : line;
-    if (!isObject(row)) reject(content, place, "a row that is no object: no record");
-    else if (!readRecord(row, page.key, place, batch, content, filter)) {
-      reject(content, place, unknown(row));
+  let place = line;
+  for (const { key, rows } of lists) {
+    for (const row of rows) {
+      if (!isObject(row)) reject(content, place, "a row that is no object: no record");
+      else readRow(row, key, place, batch, content, filter);
+      // In a document the rows are numbered; on a line they all stand on that line.
+      if (batch.shape === "json" && isObject(row)) place++;
     }
   }
+}
+
+/** The lists of a page, or the record that a shipper wrapped. */
+function listsOf(value: Raw): readonly PageList[] {
+  const lists = pageLists(value);
+  if (lists.length > 0) return lists;
+  const inner = wrapped(value);
+  return inner === null ? [] : [inner];
+}
+
+function readRow(
+  row: Raw,
+  key: string,
+  place: number,
+  batch: Batch,
+  content: BatchContent,
+  filter: Filter,
+): void {
+  if (readRecord(row, key, place, batch, content, filter)) return;
+  const inner = wrapped(row)?.rows[0];
+  if (isObject(inner)) readRecord(inner, null, place, batch, content, filter);
+  else reject(content, place, unknown(row));
 }
 
 /** Shippers put the vendor's record one level down, as an object or as JSON text. */
@@ -146,7 +169,7 @@ const WRAPPERS = [
   "log",
 ] as const;
 
-function wrapped(value: Raw): { key: string; rows: readonly unknown[] } | null {
+function wrapped(value: Raw): PageList | null {
   let inner: unknown = value;
   for (let depth = 0; depth < 4 && isObject(inner); depth++) {
     const holder: Raw = inner;

@@ -15,6 +15,9 @@ export class CsvCutter implements Cutter {
   readonly separator: string;
   /** How many bytes were left over: they were looked at already. */
   #left = 0;
+  /** Where the first row of the next cut begins, when it is not the first byte. */
+  #from = 0;
+  #recoveries = 0;
   #isQuoted = false;
   /** Line breaks inside the current row so far. */
   #breaks = 0;
@@ -28,13 +31,19 @@ export class CsvCutter implements Cutter {
 
   cut(bytes: Uint8Array<ArrayBuffer>): Cut {
     const cut = emptyCut(bytes.byteLength);
-    let start = 0;
+    let start = this.#from;
+    this.#from = 0;
     let isQuoted = this.#isQuoted;
+    const separator = this.separator.charCodeAt(0);
     for (let at = this.#left; at < bytes.byteLength; at++) {
       const byte = bytes[at];
-      // A row that was given up ends at the next line break, whatever its quotes say.
-      if (byte === QUOTE) isQuoted = !isQuoted && !this.#isTooLong;
-      else if (byte === NEWLINE) {
+      if (byte === QUOTE) {
+        // A quote opens only where a field begins, or where one closed just before (a doubled quote); elsewhere it is a
+        // character. A row that was given up ends at the next line break, whatever its quotes say.
+        const before = at === start ? separator : (bytes[at - 1] ?? separator);
+        const isOpening = before === separator || before === QUOTE;
+        isQuoted = !isQuoted && isOpening && !this.#isTooLong;
+      } else if (byte === NEWLINE) {
         if (isQuoted) {
           this.#breaks++;
           continue;
@@ -50,13 +59,35 @@ export class CsvCutter implements Cutter {
     return cut;
   }
 
-  /** A quote that never closes swallows the rest: the row is rejected, and the next line starts afresh. */
+  /** A quote never closes and has swallowed other rows: its line is rejected, and the next line starts afresh. */
   #giveUp(cut: Cut, bytes: Uint8Array<ArrayBuffer>): void {
+    const start = cut.rest;
+    const newline = this.#isTooLong ? -1 : bytes.indexOf(NEWLINE, start);
+    if (newline >= 0 && this.#recoveries < RECOVERIES_MAX) {
+      this.#leaveLine(cut, newline);
+      const rest = this.cut(bytes);
+      cut.rest = rest.rest;
+      for (const place of rest.spans) cut.spans.push(place);
+      for (const line of rest.lines) cut.lines.push(line);
+      for (const one of rest.rejects) cut.rejects.push(one);
+      return;
+    }
     if (!this.#isTooLong) cut.rejects.push({ line: this.line, reason: tooLong(this.#bytesMax) });
     cut.rest = bytes.byteLength;
     this.#left = 0;
     this.#isQuoted = false;
     this.#isTooLong = true;
+  }
+
+  /** Rejects the line up to `newline`, inside whose quotes we were, and sets the next `cut` to go on behind it. */
+  #leaveLine(cut: Cut, newline: number): void {
+    this.#recoveries++;
+    cut.rejects.push({ line: this.line, reason: UNCLOSED });
+    this.line++;
+    this.#breaks = 0;
+    this.#isQuoted = false;
+    this.#left = newline + 1;
+    this.#from = newline + 1;
   }
 
   #row(cut: Cut, bytes: Uint8Array<ArrayBuffer>, start: number, end: number): void {
@@ -83,17 +114,29 @@ export class CsvCutter implements Cutter {
 
   end(bytes: Uint8Array<ArrayBuffer>): Cut {
     const cut = emptyCut(bytes.byteLength);
-    if (this.#isQuoted && bytes.byteLength > 0) {
-      cut.rejects.push({
-        line: this.line,
-        reason: "the file ends inside a quoted field: it was cut off, or a quote is missing",
-      });
-    } else if (!this.#isTooLong) {
-      this.#row(cut, bytes, 0, bytes.byteLength);
+    let start = 0;
+    while (this.#isQuoted && start < bytes.byteLength && !this.#isTooLong) {
+      const newline = bytes.indexOf(NEWLINE, start);
+      if (newline < 0 || this.#recoveries >= RECOVERIES_MAX) {
+        cut.rejects.push({ line: this.line, reason: UNCLOSED });
+        return cut;
+      }
+      this.#leaveLine(cut, newline);
+      const rest = this.cut(bytes);
+      for (const place of rest.spans) cut.spans.push(place);
+      for (const line of rest.lines) cut.lines.push(line);
+      for (const one of rest.rejects) cut.rejects.push(one);
+      start = rest.rest;
     }
+    if (!this.#isTooLong && start < bytes.byteLength)
+      this.#row(cut, bytes, start, bytes.byteLength);
     return cut;
   }
 }
+
+/** So many unclosed quotes of a file are left one by one; each costs a look at what follows it. */
+const RECOVERIES_MAX = 64;
+const UNCLOSED = "a quoted field never ends: a quote is missing, or the file was cut off";
 
 /** The fields of one row; quotes doubled inside quotes are one. Text after a closing quote is kept as it is. */
 export function fields(row: string, separator: string): string[] {

@@ -149,6 +149,11 @@ export class JsonCutter implements Cutter {
   #start = -1;
   /** The current record grew too long: it was rejected and its end is being looked for. */
   #isTooLong = false;
+  /** The current record is what a page's object holds behind its list. */
+  #isTail = false;
+  /** How records of the list begin: their bracket and first key, as they stand in the first whole one. */
+  #opening: Buffer | null = null;
+  #recoveries = 0;
   /** An object is searched for a page's list when it has grown to this. */
   #pageBytes = PAGE_BYTES_MIN;
   readonly #bytesMax: number;
@@ -184,9 +189,13 @@ export class JsonCutter implements Cutter {
           this.#begin(at);
           this.#isInString = true;
         } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#opened(byte, at);
-        else this.#close(cut, bytes, byte, at);
+        else {
+          at = this.#close(cut, bytes, byte, at);
+          continue;
+        }
       } else if (role === ENDS) {
-        if (this.#depth === this.#recordDepth) this.#finish(cut, at);
+        if (this.#depth === this.#recordDepth) this.#finish(cut, bytes, at);
+        else if (this.#recordDepth === NOWHERE && this.#depth === 1) this.#beginTail(bytes, at);
       } else if (role === BEGINS) this.#begin(at);
       at++;
     }
@@ -242,33 +251,68 @@ export class JsonCutter implements Cutter {
     this.#depth++;
   }
 
-  #close(cut: Cut, bytes: Uint8Array<ArrayBuffer>, byte: number, at: number): void {
+  /** Gives the place from which to go on: behind the bracket, or further back where a broken record has to be left. */
+  #close(cut: Cut, bytes: Uint8Array<ArrayBuffer>, byte: number, at: number): number {
     if (this.#depth > DEPTH_KEPT) {
       this.#depth--;
-      return;
+      return at + 1;
     }
     const opened = byte === CLOSE_LIST ? OPEN_LIST : OPEN_OBJECT;
-    if (this.#open.at(-1) !== opened) {
-      this.#mismatch(cut, bytes, at);
-      return;
-    }
+    if (this.#open.at(-1) !== opened) return this.#recover(cut, bytes, at + 1, BRACKETS);
     this.#open.pop();
     this.#depth--;
     if (this.#depth === this.#recordDepth) {
-      this.#finish(cut, at + 1);
+      this.#finish(cut, bytes, at + 1);
     } else if (this.#depth < this.#recordDepth) {
-      this.#finish(cut, at);
+      this.#finish(cut, bytes, at);
       this.#recordDepth = NOWHERE;
     }
     if (this.#depth === 0) this.#recordDepth = 0;
+    return at + 1;
   }
 
-  /** A bracket closes what was not opened: a record is broken. Whole lines in it are kept, and reading starts afresh behind it. */
-  #mismatch(cut: Cut, bytes: Uint8Array<ArrayBuffer>, at: number): void {
-    if (this.#start >= 0 && !this.#isTooLong) {
-      this.#salvage(cut, bytes, this.#start, at + 1, BRACKETS);
-    } else if (!this.#isTooLong) cut.rejects.push({ line: this.line++, reason: BRACKETS });
+  /**
+   * A page's list is over and its object goes on: what is left of the object is read as an object of its own, for it may
+   * hold another list. The comma before it becomes its bracket.
+   */
+  #beginTail(bytes: Uint8Array<ArrayBuffer>, at: number): void {
+    bytes[at] = OPEN_OBJECT;
+    this.#start = at;
+    this.#isTail = true;
+    this.#recordDepth = 0;
+    this.#open = [OPEN_OBJECT];
+  }
+
+  /**
+   * A record is broken: a bracket or quote is missing or too many. Where a later record of the list can be told by its
+   * first key, the broken one is rejected and reading goes on there; else whole lines up to `end` are kept, and reading
+   * starts afresh behind them. Gives the place from which to go on.
+   */
+  #recover(cut: Cut, bytes: Uint8Array<ArrayBuffer>, end: number, reason: string): number {
+    if (this.#start < 0 || this.#isTooLong) {
+      if (!this.#isTooLong) cut.rejects.push({ line: this.line++, reason });
+      this.#restart();
+      return end;
+    }
+    const next = this.#recoveries < RECOVERIES_MAX ? this.#nextRecord(bytes, end) : -1;
+    if (next < 0) {
+      this.#salvage(cut, bytes, this.#start, end, reason);
+      this.#restart();
+      return end;
+    }
+    this.#recoveries++;
+    cut.rejects.push({ line: this.line++, reason });
     this.#restart();
+    return next;
+  }
+
+  /** Where the next record after the current one begins, by how records of this list begin; -1 where none does. */
+  #nextRecord(bytes: Uint8Array<ArrayBuffer>, end: number): number {
+    if (this.#recordDepth < 1) return -1;
+    const opening = this.#opening ?? openingOf(bytes, this.#start);
+    if (opening === null) return -1;
+    const next = Buffer.from(bytes.buffer, bytes.byteOffset, end).indexOf(opening, this.#start + 1);
+    return next;
   }
 
   /** Back to where records begin, in the list or between documents. */
@@ -279,21 +323,31 @@ export class JsonCutter implements Cutter {
     this.#isEscaped = false;
     this.#start = -1;
     this.#isTooLong = false;
+    this.#isTail = false;
     this.#pageBytes = PAGE_BYTES_MIN;
   }
 
-  #finish(cut: Cut, end: number): void {
+  #finish(cut: Cut, bytes: Uint8Array<ArrayBuffer>, end: number): void {
     const start = this.#start;
+    const isTail = this.#isTail;
     this.#start = -1;
+    this.#isTail = false;
     this.#pageBytes = PAGE_BYTES_MIN;
     if (start < 0) return;
+    const rows =
+      this.#recordDepth === 0 ? rowsOfPage(bytes.subarray(start, end), this.#pageKeys) : 0;
     if (this.#isTooLong) {
       this.#isTooLong = false;
+    } else if (isTail && rows === 0) {
+      // The rest of a page's object: cursors and counts, no record.
     } else if (end - start > this.#bytesMax) {
       cut.rejects.push({ line: this.line++, reason: tooLong(this.#bytesMax) });
     } else {
+      this.#opening ??= this.#recordDepth > 0 ? openingOf(bytes, start) : null;
       cut.spans.push(start, end);
-      cut.lines.push(this.line++);
+      cut.lines.push(this.line);
+      // A page's rows are records: the next one is numbered behind them.
+      this.line += Math.max(rows, 1);
     }
   }
 
@@ -313,22 +367,17 @@ export class JsonCutter implements Cutter {
     if (held > this.#bytesMax) this.#giveUp(cut, bytes);
   }
 
-  /** A record grew too long. Where it has swallowed whole records line by line, a bracket is missing in the first of them. */
+  /** A record grew too long. Where it has swallowed other records, a bracket or quote is missing in it. */
   #giveUp(cut: Cut, bytes: Uint8Array<ArrayBuffer>): void {
-    const lineBefore = this.line;
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    const swallowed = emptyCut(0);
-    this.#salvage(swallowed, bytes, this.#start, end, BRACKETS);
-    if (swallowed.lines.length > 0) {
-      for (const place of swallowed.spans) cut.spans.push(place);
-      for (const line of swallowed.lines) cut.lines.push(line);
-      for (const one of swallowed.rejects) cut.rejects.push(one);
+    const next = this.#nextRecord(bytes, bytes.byteLength);
+    if (next >= 0 && this.#recoveries < RECOVERIES_MAX) {
+      this.#recoveries++;
+      cut.rejects.push({ line: this.line++, reason: BRACKETS });
       this.#restart();
-      cut.rest = end;
-      this.#scanned = end;
+      this.#scan(cut, bytes, next);
+      this.#keepRest(cut, bytes);
       return;
     }
-    this.line = lineBefore;
     cut.rejects.push({ line: this.line++, reason: tooLong(this.#bytesMax) });
     this.#isTooLong = true;
     this.#forget(cut, bytes);
@@ -345,6 +394,7 @@ export class JsonCutter implements Cutter {
     if (found === null) return false;
     const at = this.#start + found.at;
     this.#key = found.key;
+    this.#isTail = false;
     this.#recordDepth = 2;
     this.#open = [OPEN_OBJECT, OPEN_LIST];
     this.#depth = 2;
@@ -364,11 +414,12 @@ export class JsonCutter implements Cutter {
   end(bytes: Uint8Array<ArrayBuffer>): Cut {
     const cut = { ...emptyCut(bytes.byteLength), key: this.#key };
     this.#scan(cut, bytes, this.#scanned);
-    if (this.#start >= 0 && !this.#isTooLong) {
-      this.#salvage(cut, bytes, this.#start, bytes.byteLength, CUT_OFF);
-    } else if (this.#depth > 0) {
-      cut.rejects.push({ line: this.line++, reason: CUT_OFF });
+    while (this.#start >= 0 && !this.#isTooLong) {
+      const next = this.#recover(cut, bytes, bytes.byteLength, CUT_OFF);
+      if (next === bytes.byteLength) return cut;
+      this.#scan(cut, bytes, next);
     }
+    if (this.#depth > 0) cut.rejects.push({ line: this.line++, reason: CUT_OFF });
     return cut;
   }
 
@@ -402,6 +453,9 @@ export class JsonCutter implements Cutter {
   }
 }
 
+/** So many broken records of a list are left one by one; each costs a search through what follows it. */
+const RECOVERIES_MAX = 64;
+
 const BRACKETS = "brackets do not match: one is missing or too many in this record";
 const CUT_OFF =
   "the file ends inside a record or list: it was cut off, or a bracket or quote is missing";
@@ -414,6 +468,44 @@ function isWholeObject(bytes: Uint8Array<ArrayBuffer>, start: number, end: numbe
   } catch {
     return false;
   }
+}
+
+/** An object's bracket and first key as they stand (`{"id"`, with whatever white space), or null for anything else. */
+function openingOf(bytes: Uint8Array<ArrayBuffer>, start: number): Buffer | null {
+  if (bytes[start] !== OPEN_OBJECT) return null;
+  let quote = start + 1;
+  while ((bytes[quote] ?? QUOTE) <= SPACE) quote++;
+  if (bytes[quote] !== QUOTE) return null;
+  const end = stringEnd(bytes, quote);
+  return end < 0 || end - start > 256 ? null : Buffer.from(bytes.slice(start, end + 1));
+}
+
+/** How many objects stand in an object's lists under page keys. */
+function rowsOfPage(bytes: Uint8Array, pageKeys: ReadonlySet<string>): number {
+  let depth = 0;
+  let key: string | null = null;
+  let isKey = true;
+  let isPageList = false;
+  let rows = 0;
+  for (let at = 0; at < bytes.byteLength; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) {
+      const end = stringEnd(bytes, at);
+      if (end < 0) return rows;
+      if (depth === 1 && isKey) key = new TextDecoder().decode(bytes.subarray(at + 1, end));
+      isKey = false;
+      at = end;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      if (depth === 1) isPageList = byte === OPEN_LIST && key !== null && pageKeys.has(key);
+      else if (depth === 2 && isPageList && byte === OPEN_OBJECT) rows++;
+      depth++;
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth--;
+    } else if (byte === COMMA && depth === 1) {
+      isKey = true;
+    }
+  }
+  return rows;
 }
 
 /** Where, in an unfinished object, the first list of objects under a page key begins (behind its bracket). */

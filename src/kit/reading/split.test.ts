@@ -218,6 +218,92 @@ describe("broken input", () => {
   });
 });
 
+describe("one broken record costs one record", () => {
+  const items = Array.from({ length: 8_000 }, (_, id) => ({
+    id,
+    text: "x".repeat(60),
+    list: [{ id }],
+  }));
+  const whole = items.map((item) => JSON.stringify(item));
+  const wounds: Record<string, (record: string) => string> = {
+    "a bracket too many": (record) => `${record}}`,
+    "a bracket missing": (record) => record.slice(0, -1),
+    "a quote missing": (record) => record.replace('"text":"', '"text":'),
+    "an inner bracket missing": (record) => record.replace("]}", "}"),
+  };
+
+  it.each(
+    Object.entries(wounds).flatMap(([name, wound]) =>
+      [0, 500, 7_999].map((at) => [name, at, wound] as const),
+    ),
+  )("%s in element %i of a list on one line", async (_name, at, wound) => {
+    const broken = whole.map((record, index) => (index === at ? wound(record) : record));
+    const found = await run(`[${broken.join(",")}]`, 1 << 18);
+    const ids = new Set(found.records.map(({ value }) => JSON.stringify(value)));
+    const lost = whole.filter((record, index) => index !== at && !ids.has(record));
+    expect(lost).toEqual([]);
+    expect(found.rejects.length + found.records.length).toBeLessThanOrEqual(8_003);
+    expect(found.rejects.length + found.records.length).toBeGreaterThanOrEqual(8_000);
+  });
+
+  it("in a pretty list too", async () => {
+    const pretty = items.map((item) => JSON.stringify(item, null, 2));
+    pretty[500] = (pretty[500] ?? "").slice(0, -1);
+    const found = await run(`[\n${pretty.join(",\n")}\n]`, 1 << 16);
+    expect(found.records.length).toBe(7_999);
+    expect(found.rejects).toHaveLength(1);
+  });
+
+  it("a stray quote in a CSV row costs that row", async () => {
+    const rows = Array.from({ length: 2_000 }, (_, id) => `${id},plain,"a, b"`);
+    rows[700] = '700,has a " in it,c';
+    rows[900] = '900,"never closed,c';
+    const found = await run(`id,note,tags\n${rows.join("\n")}\n`, 1 << 12);
+    const ids = new Set(found.records.map(({ value }) => String(Reflect.get(Object(value), "id"))));
+    // Where the next row has a quoted field, its first quote may be the one that closes: those two rows become one.
+    const lost = rows.filter((_, id) => id !== 900 && id !== 901 && !ids.has(String(id)));
+    expect(lost).toEqual([]);
+  });
+});
+
+describe("pages with more than one list", () => {
+  it.each([10, 30_000])(
+    "%i rows in each of three lists, an empty one and other fields between",
+    async (size) => {
+      const rows = (name: string) =>
+        Array.from({ length: size }, (_, id) => ({ name, id, pad: "x".repeat(40) }));
+      const page = {
+        ok: true,
+        users: [],
+        entries: rows("a"),
+        total: 3,
+        items: rows("b"),
+        meta: { entries: 1 },
+        logs: rows("c"),
+        next: "cursor",
+      };
+      const found = await run(JSON.stringify(page), 1 << 16);
+      const read = found.records.flatMap(({ value, line }) => {
+        const held = Object(value);
+        const lists = ["entries", "items", "logs"].flatMap((key) => held[key] ?? []);
+        return lists.length > 0
+          ? lists.map((row: unknown, index: number) => ({ row, line: line + index }))
+          : [{ row: value, line }];
+      });
+      expect(read.map(({ row }) => row)).toEqual([...page.entries, ...page.items, ...page.logs]);
+      expect(new Set(read.map(({ line }) => line)).size).toBe(read.length);
+      expect(found.rejects).toEqual([]);
+    },
+  );
+
+  it("two pages in one file number their rows one after another", async () => {
+    const page = (from: number) =>
+      JSON.stringify({ entries: [{ id: from }, { id: from + 1 }], next: "" }, null, 1);
+    const found = await run(`${page(0)}\n${page(2)}\n`);
+    expect(found.records.map(({ line }) => line)).toEqual([1, 3]);
+  });
+});
+
 describe("properties", () => {
   const record = fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), {
     maxKeys: 4,
