@@ -82,12 +82,7 @@ describe("hashes", () => {
     const seen = new Set<bigint>();
     const hash = new Hash64(42);
     for (let i = 0; i < 1_000_000; i++) {
-      hash
-        .start()
-        .text("slack:audit")
-        .text(`event-${i}`)
-        .number(i % 2)
-        .write(out, 0);
+      hash.start().text("slack:audit").text(`event-${i}`).write(out, 0);
       seen.add((BigInt(out[0] ?? 0) << 32n) | BigInt(out[1] ?? 0));
     }
     expect(seen.size).toBe(1_000_000);

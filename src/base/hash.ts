@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * 64 bits of a row of texts and numbers, as two unsigned 32-bit halves. Two independent multiply-xor lanes with murmur3's
+ * 64 bits of a row of texts, as two unsigned 32-bit halves. Two independent multiply-xor lanes with murmur3's
  * finaliser; each part is followed by its length, so that no two rows run into one. Not cryptographic: give it a secret
  * seed wherever somebody could choose the texts.
  */
@@ -40,20 +40,6 @@ export class Hash64 {
     return this;
   }
 
-  number(value: number): this {
-    DOUBLE[0] = value;
-    this.#word(WORDS[0] ?? 0);
-    this.#word(WORDS[1] ?? 0);
-    return this;
-  }
-
-  #word(word: number): void {
-    const a = Math.imul(this.#a ^ word, 2_654_435_761);
-    const b = Math.imul(this.#b ^ word, 1_597_334_677);
-    this.#a = (a << 13) | (a >>> 19);
-    this.#b = (b << 15) | (b >>> 17);
-  }
-
   /** Writes the two halves to `out[at]` and `out[at + 1]`. */
   write(out: Uint32Array, at: number): void {
     const a = this.#a;
@@ -62,9 +48,6 @@ export class Hash64 {
     out[at + 1] = mix(b ^ Math.imul(a, 0x85ebca6b));
   }
 }
-
-const DOUBLE = new Float64Array(1);
-const WORDS = new Uint32Array(DOUBLE.buffer);
 
 /** 32 bits of a text; for sketches, where a collision costs a count and not a record. */
 export function hash32(value: string, seed = 0): number {

@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DAY_MS, HOUR_MS, parseTime } from "#base/time.ts";
 import { Platform } from "#contract/platform.ts";
@@ -19,6 +20,8 @@ export interface ReadingOptions {
   threads: number;
   timeZone: string;
   quarantine: string;
+  /** Where the report goes; never read as input. */
+  out?: string;
 }
 
 /** More threads than this gain nothing: one thread reads, and hands out. */
@@ -113,7 +116,11 @@ export async function readReport(
       "--since is not before --until: no event can lie between them.",
     );
   }
-  const sources = await listSources(files);
+  const own = new Set([options.quarantine, options.out ?? ""].map((path) => resolve(path)));
+  // What an earlier scan wrote is no export, though it may lie beside them.
+  const sources = (await listSources(files)).filter(
+    ({ path }) => path === "-" || !own.has(resolve(path)),
+  );
   if (sources.length === 0) {
     throw new UserError(
       "input.empty",
@@ -122,7 +129,7 @@ export async function readReport(
     );
   }
   const bar = progressBar(deps);
-  const quarantine = quarantineFile(options.quarantine);
+  const quarantine = quarantineFile(options.quarantine, deps);
   try {
     const { clock, secretSeed } = deps;
     return await scan.run(
@@ -147,7 +154,7 @@ export async function readReport(
 }
 
 /** Rows go to the file as they come; the file is made with the first one. */
-function quarantineFile(path: string) {
+function quarantineFile(path: string, deps: Deps) {
   let stream: WriteStream | null = null;
   let failure: Error | null = null;
   return {
@@ -166,13 +173,11 @@ function quarantineFile(path: string) {
       stream.end();
       if (failure === null)
         await Promise.race([once(stream, "finish"), once(stream, "error")]).catch(() => {});
-      if (failure !== null) {
-        throw new UserError(
-          "output.quarantine",
-          `Cannot write the quarantine file ${path}: choose another with --quarantine FILE, or --quarantine none.`,
-          EXIT.cannotCreate,
-        );
-      }
+      if (failure === null) return;
+      const message = `Cannot write the quarantine file ${path}: choose another with --quarantine FILE, or --quarantine none.`;
+      // The report is worth more than a list that nobody asked for by name.
+      if (path === QUARANTINE_FILE) deps.err(`singura: ${message}\n`);
+      else throw new UserError("output.quarantine", message, EXIT.cannotCreate);
     },
   };
 }

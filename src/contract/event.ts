@@ -178,18 +178,18 @@ export const AuditEvent = z.object({
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
 /**
- * What makes an event this event and no other: the vendor's id together with all that it tells. Two exports of one
- * record agree in it, whatever their container and their spelling. A record that repeats an id but tells something else
- * is another event: ids are reused by collectors and in tests, and dropping it would lose it.
+ * What makes an event this event and no other: the vendor's id together with who did what to what, when, and what came
+ * of it. Two exports of one record agree in it, whatever their container, their spelling and the details that one of them
+ * leaves out (addresses, user agents, bytes). A record that repeats an id but tells of something else is another event:
+ * ids are reused by collectors, and dropping it would lose it.
  */
 export function identityOf(event: AuditEvent): string {
-  const { actor, automation, subject, target, client, change: changed } = event;
-  const told = `${event.platform}\n${event.service}\n${event.id}\n${event.action}\n${event.at}\n${event.outcome}\n${event.count}\n${event.bytes}`;
+  const { actor, automation, subject, target, change: changed } = event;
+  const told = `${event.platform}\n${event.service}\n${event.id}\n${event.action}\n${event.at}\n${event.outcome}`;
   const who = `${actor.kind}\n${actor.id}\n${automation?.nativeId ?? ""}\n${subject?.nativeId ?? ""}\n${target?.id ?? ""}`;
-  const from = `${client.ip ?? ""}\n${client.userAgent ?? ""}`;
-  if (changed === null) return `${told}\n${who}\n${from}`;
+  if (changed === null) return `${told}\n${who}`;
   const what = `${changed.kind}\n${changed.principal ?? ""}\n${changed.destination ?? ""}\n${changed.detail ?? ""}\n${changed.scopes.join(" ")}`;
-  return `${told}\n${who}\n${from}\n${what}`;
+  return `${told}\n${who}\n${what}`;
 }
 
 /** A new event with everything unknown but what every record has. Normalizers fill it in; all events share one shape. */

@@ -8,7 +8,6 @@ import { EXIT } from "#kit/error.ts";
 
 interface InventoryArguments extends ReadingOptions {
   format: string;
-  out?: string;
   ai?: boolean;
   color?: boolean;
 }

@@ -10,7 +10,6 @@ import { renderers } from "#report/index.ts";
 
 interface ScanArguments extends ReadingOptions {
   format: string;
-  out?: string;
   failOn?: string;
   verbose?: boolean;
   color?: boolean;

@@ -129,7 +129,8 @@ function grantsOf(record: AutomationRecord): Grant[] {
     grants.push({
       principal: grant.principal,
       consent: grant.consent,
-      scopes: [...grant.scopes].sort(),
+      // What was granted before the last revocation and not again is gone.
+      scopes: [...grant.scopes].flatMap(([scope, at]) => (at > end ? [scope] : [])).sort(),
       grantedBy: grant.grantedBy,
       at: grant.firstAt,
     });

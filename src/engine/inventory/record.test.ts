@@ -8,10 +8,12 @@ import {
   automationRef,
   type Grant,
 } from "#contract/automation.ts";
+import { auditEvent, change, person } from "#contract/event.ts";
 import { plain } from "#engine/arbitrary.ts";
 import { automationFrom } from "./automation.ts";
 import {
   type AutomationRecord,
+  learnFromEvent,
   learnFromFact,
   mergeAutomation,
   newAutomationRecord,
@@ -126,5 +128,32 @@ describe("automation record", () => {
     }
     expect(kept[0]).toHaveLength(16);
     expect(kept[1]).toEqual(kept[0]);
+  });
+});
+
+describe("grants over time", () => {
+  const automation = automationRef("oauth_app", "A1");
+  const at = (minute: number) => Date.UTC(2026, 5, 1, 10, minute);
+  const event = (minute: number, kind: "granted" | "revoked", scopes: string[]) =>
+    auditEvent("google", "google:token", kind, {
+      id: `e${minute}`,
+      at: at(minute),
+      outcome: "success",
+      subject: automation,
+      actor: person("dana@example.com", null),
+      change: change(kind, { scopes, consent: "user", principal: "dana@example.com" }),
+    });
+
+  it("what was revoked and not granted again is not in force, in any order of the records", () => {
+    const story = [
+      event(1, "granted", ["mail", "email"]),
+      event(2, "revoked", []),
+      event(3, "granted", ["email"]),
+    ];
+    for (const order of [story, story.toReversed()]) {
+      const record = newAutomationRecord("google", "A1");
+      for (const one of order) learnFromEvent(record, automation, one, true);
+      expect(automationFrom(record).grants.map(({ scopes }) => scopes)).toEqual([["email"]]);
+    }
   });
 });

@@ -18,6 +18,8 @@ const STATE_WEIGHT = 1_000;
 /** Different values of one fact that a record keeps; real ones have a handful. */
 export const VALUES_MAX = 64;
 const AGENTS_MAX = 16;
+/** The time of what holds until something later says otherwise. */
+const FOREVER = Number.MAX_SAFE_INTEGER;
 /** More scopes than any vendor offers. */
 export const SCOPES_MAX = 2_048;
 
@@ -28,7 +30,8 @@ export type Votes = Map<string, number>;
 export interface FoldedGrant {
   principal: string | null;
   consent: Consent;
-  scopes: Set<string>;
+  /** Each scope with the latest time at which it was granted; FOREVER where undated state says that it is in force. */
+  scopes: Map<string, number>;
   /** The earliest known grantor, with the time of that very grant. */
   grantedBy: string | null;
   grantedByAt: number | null;
@@ -198,7 +201,7 @@ function addGrant(record: AutomationRecord, grant: Grant): void {
   foldGrant(record, {
     principal: grant.principal,
     consent: grant.consent,
-    scopes: new Set(grant.scopes),
+    scopes: new Map(grant.scopes.map((scope) => [scope, grant.at ?? FOREVER])),
     grantedBy: grant.grantedBy,
     grantedByAt: grant.grantedBy === null ? null : grant.at,
     firstAt: grant.at,
@@ -210,10 +213,13 @@ function foldGrant(record: AutomationRecord, grant: FoldedGrant): void {
   const key = `${grant.consent}|${grant.principal ?? "*"}`;
   const held = record.grants.get(key);
   if (held === undefined) {
-    record.grants.set(key, { ...grant, scopes: new Set(grant.scopes) });
+    record.grants.set(key, { ...grant, scopes: new Map(grant.scopes) });
     return;
   }
-  for (const scope of grant.scopes) addTo(held.scopes, scope, SCOPES_MAX);
+  for (const [scope, at] of grant.scopes) {
+    held.scopes.set(scope, Math.max(held.scopes.get(scope) ?? 0, at));
+  }
+  bound(held.scopes, SCOPES_MAX);
   if (isFirstGrantor(grant, held)) {
     held.grantedBy = grant.grantedBy;
     held.grantedByAt = grant.grantedByAt;

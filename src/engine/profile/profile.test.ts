@@ -95,7 +95,7 @@ describe("profile", () => {
     );
     const profile = profileOf(events);
     expect(profile.samples.size).toBeLessThanOrEqual(24);
-    expect(profile.minutes.size).toBeLessThanOrEqual(1_440);
+    expect(profile.minutes.byteLength).toBe(2 * 1_440);
     // 6.5 % standard error; four of them.
     expect(Math.abs(breadth(profile).targets - 20_000)).toBeLessThan(20_000 * 0.26);
   });
@@ -105,6 +105,17 @@ describe("profile", () => {
     expect(countOf(profile, "read")).toBe(1);
     expect(busiestMinute(profile)).toEqual({ count: 0, minute: 0 });
     expect(samplesOf(profile, "read")).toHaveLength(1);
+  });
+
+  it("counts more records in a minute than sixteen bits hold, in any split", () => {
+    const half = () => {
+      const profile = profileOf([]);
+      for (let i = 0; i < 40_000; i++) countEvent(profile, acted(DAY * DAY_MS));
+      return profile;
+    };
+    const [one, other] = [half(), half()];
+    mergeProfile(one, other);
+    expect(busiestMinute(one)).toEqual({ count: 80_000, minute: 0 });
   });
 
   it("of equally busy minutes the earliest is named", () => {

@@ -104,8 +104,9 @@ export function mergeProfile(into: Profile, from: Profile): void {
   into.bytes += from.bytes;
   addAll(into.classes, from.classes);
   addAll(into.hours, from.hours);
-  for (const [minute, count] of from.minutes.entries()) {
-    if (count > 0) countMinute(into, minute, count);
+  for (let minute = 0; minute < from.minutes.length; minute++) {
+    const records = from.minutes[minute] ?? 0;
+    if (records > 0) countMinute(into, minute, records);
   }
   mergeSketch(into.targets, from.targets);
   mergeSketch(into.people, from.people);
@@ -127,7 +128,8 @@ export function countOf(profile: Profile, name: ActionClass): number {
 /** The busiest minute: records in it, and which minute of the day (the earliest where several tie). */
 export function busiestMinute(profile: Profile): { count: number; minute: number } {
   let best = { count: 0, minute: 0 };
-  for (const [minute, count] of profile.minutes.entries()) {
+  for (let minute = 0; minute < profile.minutes.length; minute++) {
+    const count = profile.minutes[minute] ?? 0;
     if (count > best.count) best = { count, minute };
   }
   return best;

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DAY_MS, dayOf } from "#base/time.ts";
-import { type AuditEvent, type ChangeKind, change } from "#contract/event.ts";
+import { type AuditEvent, auditEvent, type ChangeKind, change, person } from "#contract/event.ts";
 import { anyEvents, plain } from "#engine/arbitrary.ts";
 import {
   addToTimeline,
@@ -77,7 +77,10 @@ describe("timeline", () => {
     fc.assert(
       fc.property(crowded, (events) => {
         const timeline = timelineOf(events);
-        const byBucket = Map.groupBy(events, ({ at, change: made }) => `${made.kind}|${dayOf(at)}`);
+        const byBucket = Map.groupBy(
+          events,
+          ({ at, actor, change: made }) => `${made.kind}||${actor.id}|${dayOf(at)}`,
+        );
         expect([...timeline.keys()].sort()).toEqual([...byBucket.keys()].sort());
         for (const [key, all] of byBucket) {
           const kept = timeline.get(key);
@@ -90,6 +93,26 @@ describe("timeline", () => {
         }
       }),
     );
+  });
+
+  it("keeps a grant for the whole tenant, and another person's change, whatever came before them that day", () => {
+    const granted = (index: number, email: string, consent: "user" | "tenant") =>
+      auditEvent("microsoft", "entra:AuditLogs", "Consent to application", {
+        id: `e${String(index).padStart(4, "0")}`,
+        at: START + index * 1_000,
+        actor: person(email, null),
+        change: change("granted", { consent }),
+      });
+    const timeline = timelineOf([
+      ...Array.from({ length: 500 }, (_, index) => granted(index, "busy@example.com", "user")),
+      granted(501, "busy@example.com", "tenant"),
+      granted(502, "other@example.com", "user"),
+    ]);
+    const kept = inOrder(timeline).map(({ sample }) => sample.eventId);
+    expect(kept).toContain("e0501");
+    expect(kept).toContain("e0502");
+    expect(kept).toHaveLength(KEPT_MAX + 2);
+    expect(countOn(timeline, "granted", dayOf(START))).toBe(502);
   });
 
   it("goes in event time, undated first, and leaves out events without a change", () => {

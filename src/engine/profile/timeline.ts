@@ -1,12 +1,16 @@
-/** The state-changing events of one automation or person in event time: few, kept whole, bounded per kind and day. */
+/** The state-changing events of one automation or person in event time: few, kept whole, bounded per kind, actor and day. */
 
 import { dayOf } from "#base/time.ts";
 import type { Actor, AuditEvent, Change, Client, Target } from "#contract/event.ts";
 import { CLASS_INDEX } from "./profile.ts";
 import { bySampleOrder, type Sample, sampleOf } from "./sample.ts";
 
-/** How many entries of one kind on one day are kept; the count goes on. */
-export const KEPT_MAX = 64;
+/**
+ * How many entries of one kind, consent and actor on one day are kept; the count goes on. Bounded per actor and per kind
+ * of consent, so that nobody's change can be pushed out by what others did that day, nor a grant for the whole tenant by
+ * small ones.
+ */
+export const KEPT_MAX = 32;
 
 export interface TimelineEntry {
   readonly at: number | null;
@@ -21,46 +25,49 @@ export interface TimelineEntry {
   readonly sample: Sample;
 }
 
-/** The entries of one kind on one day: how many there were, and the first few. */
+/** The entries of one kind, consent and actor on one day: how many there were, and the first few. */
 interface Bucket {
+  readonly kind: Change["kind"];
+  readonly day: number;
   count: number;
   entries: TimelineEntry[];
 }
 
-/** By change kind and day. */
+/** By change kind, consent, actor and day. */
 export type Timeline = Map<string, Bucket>;
 
 /** Adds a state-changing event; events without a change are not for the timeline. */
 export function addToTimeline(timeline: Timeline, event: AuditEvent): void {
   if (event.change === null) return;
   const day = dayOf(event.at);
-  keep(timeline, `${event.change.kind}|${day}`, 1, [
-    {
-      at: event.at,
-      day,
-      service: event.service,
-      action: event.action,
-      actor: event.actor,
-      change: event.change,
-      target: event.target,
-      client: event.client,
-      outcome: event.outcome,
-      sample: sampleOf(event, CLASS_INDEX.get(event.class) ?? 0),
-    },
-  ]);
+  const { kind, consent } = event.change;
+  keep(timeline, `${kind}|${consent ?? ""}|${event.actor.id}|${day}`, {
+    kind,
+    day,
+    count: 1,
+    entries: [
+      {
+        at: event.at,
+        day,
+        service: event.service,
+        action: event.action,
+        actor: event.actor,
+        change: event.change,
+        target: event.target,
+        client: event.client,
+        outcome: event.outcome,
+        sample: sampleOf(event, CLASS_INDEX.get(event.class) ?? 0),
+      },
+    ],
+  });
 }
 
 export function mergeTimeline(into: Timeline, from: Timeline): void {
-  for (const [key, bucket] of from) keep(into, key, bucket.count, bucket.entries);
+  for (const [key, bucket] of from) keep(into, key, bucket);
 }
 
-function keep(
-  timeline: Timeline,
-  key: string,
-  count: number,
-  entries: readonly TimelineEntry[],
-): void {
-  const bucket = timeline.get(key) ?? { count: 0, entries: [] };
+function keep(timeline: Timeline, key: string, { kind, day, count, entries }: Bucket): void {
+  const bucket = timeline.get(key) ?? { kind, day, count: 0, entries: [] };
   bucket.count += count;
   const latest = bucket.entries[KEPT_MAX - 1];
   const earlier =
@@ -91,7 +98,11 @@ export function inOrder(timeline: Timeline): TimelineEntry[] {
 
 /** How many changes of a kind there were on a day, kept or not. */
 export function countOn(timeline: Timeline, kind: Change["kind"], day: number): number {
-  return timeline.get(`${kind}|${day}`)?.count ?? 0;
+  let count = 0;
+  for (const bucket of timeline.values()) {
+    if (bucket.kind === kind && bucket.day === day) count += bucket.count;
+  }
+  return count;
 }
 
 function byTime(a: TimelineEntry, b: TimelineEntry): number {

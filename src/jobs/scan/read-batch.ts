@@ -5,7 +5,7 @@ import { digest, Hash64 } from "#base/hash.ts";
 import { type PageList, pageLists } from "#base/page.ts";
 import { isObject, type Raw } from "#base/raw.ts";
 import type { StateFact } from "#contract/automation.ts";
-import type { AuditEvent } from "#contract/event.ts";
+import { type AuditEvent, identityOf } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Batch, Reject } from "#kit/reading/batch.ts";
 import { rowObject } from "#kit/reading/cut-csv.ts";
@@ -273,32 +273,15 @@ function safeText(raw: Raw): string {
   return JSON.stringify(flat);
 }
 
-/** The keys of events: equal where `identityOf` is, without a text made for each event. */
-export function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
+/** One key of 64 bits an event, from all that makes it this event and no other. */
+function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
   const keys = new Uint32Array(events.length * 2);
   const hash = new Hash64(seed);
   for (const [index, event] of events.entries()) {
-    const { actor, automation, subject, target, client, change } = event;
-    hash.start().text(event.platform).text(event.service).text(event.id).text(event.action);
     hash
-      .number(event.at ?? Number.NaN)
-      .text(event.outcome)
-      .number(event.count)
-      .number(event.bytes);
-    hash
-      .text(actor.kind)
-      .text(actor.id)
-      .text(automation?.nativeId ?? "");
-    hash.text(subject?.nativeId ?? "").text(target?.id ?? "");
-    hash.text(client.ip ?? "").text(client.userAgent ?? "");
-    if (change !== null) {
-      hash
-        .text(change.kind)
-        .text(change.principal ?? "")
-        .text(change.destination ?? "");
-      hash.text(change.detail ?? "").text(change.scopes.join(" "));
-    }
-    hash.write(keys, index * 2);
+      .start()
+      .text(identityOf(event))
+      .write(keys, index * 2);
   }
   return keys;
 }
