@@ -212,6 +212,16 @@ describe("every record is accounted for", () => {
     expect(report.quarantine.map(({ reason }) => reason).join()).toContain("breaks off");
   });
 
+  it("two zstd frames in one file are never taken for one without a word", async () => {
+    const rows = workspace(8, 400);
+    const frames = [rows.slice(0, 200), rows.slice(200)].map((part) =>
+      zstdCompressSync(lines(part)),
+    );
+    const { report } = await scanned([await file(Buffer.concat(frames))]);
+    expect(report.summary.events).toBeGreaterThanOrEqual(200);
+    expect(report.summary.events === 400 || report.summary.quarantined > 0).toBe(true);
+  });
+
   it("what the filter leaves out is counted as outside, and undated events are never left out", async () => {
     const rows = workspace(4, 100);
     const [first, ...rest] = rows;

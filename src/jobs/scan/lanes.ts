@@ -14,7 +14,7 @@ import {
 /** Batches under way for each lane: one being read, one waiting, one settling. */
 const BATCHES_PER_LANE = 3;
 /** A thread takes as long to start as another needs for so many batches, so it must be worth it. */
-const BATCHES_BEFORE_WORKERS = 8;
+const BATCHES_BEFORE_WORKERS = 16;
 
 /** A batch that a lane is reading. */
 export interface Reading {

@@ -46,8 +46,10 @@ async function named(path: string, found: Source[]): Promise<void> {
   try {
     await under(path, 0, [], found);
   } catch (cause) {
+    // It is there and is broken, which is one row of the quarantine; what else was named is read.
     if (cause instanceof UnreadableSource) {
-      throw new UserError("input.bad_zip", `${path}: ${cause.message}.`, EXIT.noInput);
+      found.push(refusedSource(path, cause));
+      return;
     }
     throw new UserError(
       "input.unreadable",

@@ -11,7 +11,7 @@ import { messageOf, UnreadableSource } from "./unreadable.ts";
 /** A longer record is no audit record; it is counted, named in the quarantine and passed over. */
 export const RECORD_BYTES_MAX = 16 << 20;
 /** Bytes handed to a worker at once: few enough that the records of a batch die young, enough that handing it over costs little. */
-export const BATCH_BYTES = 1 << 18;
+export const BATCH_BYTES = 1 << 17;
 
 /** What became of a source as a container. */
 export interface SplitResult {

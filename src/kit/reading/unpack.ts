@@ -16,6 +16,9 @@ export function sniffPacking(head: Uint8Array): Packing {
   const [a, b, c, d] = head;
   if (a === 0x1f && b === 0x8b) return ".gz";
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return ".zst";
+  // A skippable frame, with which parallel compressors begin.
+  if (a !== undefined && a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18)
+    return ".zst";
   if (a === 0x50 && b === 0x4b && (c === 0x03 || c === 0x05) && (d === 0x04 || d === 0x06)) {
     return ".zip";
   }
@@ -81,9 +84,16 @@ async function* through(
   unpacker: Transform,
   packed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const fed = feed(unpacker, packed);
+  const given = { bytes: 0 };
+  const fed = feed(unpacker, packed, given);
   try {
     yield* unpacker;
+    // Node's zstd ends with its first frame, whatever follows it (Node 24; gzip goes on with the next member).
+    if ("bytesWritten" in unpacker && given.bytes > Number(unpacker.bytesWritten)) {
+      throw new Error(
+        "more packed data follows: unpack the file with its own tool and scan the result",
+      );
+    }
   } catch (cause) {
     for (let chunk = unpacker.read(); chunk !== null; chunk = unpacker.read()) yield chunk;
     throw cause;
@@ -97,11 +107,16 @@ async function* through(
  * Writes chunk after chunk, each when the one before was used up. The end is told apart from the last chunk: Node drops
  * what a chunk gave when the input turns out to be cut off at that chunk's end.
  */
-async function feed(unpacker: Transform, packed: AsyncIterable<Uint8Array>): Promise<void> {
+async function feed(
+  unpacker: Transform,
+  packed: AsyncIterable<Uint8Array>,
+  given: { bytes: number },
+): Promise<void> {
   let goOn = () => {};
   unpacker.once("close", () => goOn());
   try {
     for await (const chunk of packed) {
+      given.bytes += chunk.byteLength;
       await new Promise<void>((resolve) => {
         goOn = resolve;
         unpacker.write(chunk, () => resolve());
