@@ -121,6 +121,12 @@ describe("risk", () => {
     expect(riskOf(automation(), weak).score).toBeLessThan(15);
   });
 
+  it("each further detector adds ever less of its points: 0.6 of them, then 0.36", () => {
+    const three = ["a", "b", "c"].map((detector) => finding(detector, "medium", 1));
+    const points = riskOf(automation(), three).reasons.map((reason) => reason.points);
+    expect(points).toEqual([25, 15, 9]);
+  });
+
   it("a detector that speaks of thirty days weighs as its worst day", () => {
     const days = Array.from({ length: 30 }, () => finding("a", "medium", 0.8));
     expect(riskOf(automation(), days).score).toBe(riskOf(automation(), days.slice(0, 1)).score);

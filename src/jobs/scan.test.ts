@@ -241,6 +241,24 @@ describe("every record is accounted for", () => {
     expect(others.summary).toMatchObject({ events: 0, outside: 100, automations: 0 });
   });
 
+  it("evidence leads to the raw record by its number, over several pages with several lists", async () => {
+    const rows = workspace(7, 60);
+    const page = (some: readonly Row[]) =>
+      JSON.stringify(
+        { users: [], entries: some.slice(0, 10), items: some.slice(10), next: "" },
+        null,
+        1,
+      );
+    const path = await file(
+      `${page(rows.slice(0, 25))}\n${page(rows.slice(25, 40))}\n${JSON.stringify(rows.slice(40))}`,
+    );
+    const { report } = await scanned([path]);
+    expect(report.summary).toMatchObject({ records: 60, events: 60, quarantined: 0 });
+    const evidence = report.findings.flatMap((finding) => finding.evidence);
+    expect(evidence.length).toBeGreaterThan(5);
+    for (const { eventId, line } of evidence) expect(rows[line - 1]?.id).toBe(eventId);
+  });
+
   it("evidence leads to the raw record by file and line", async () => {
     const rows = workspace(6, 200);
     const path = await file(lines(rows));

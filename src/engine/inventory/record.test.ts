@@ -131,6 +131,27 @@ describe("automation record", () => {
   });
 });
 
+describe("owners", () => {
+  it("who lets an app in for somebody else answers for it half as surely as who takes it for himself", () => {
+    const confidences = ["dana@example.com", "lee@example.com"].map((principal) => {
+      const record = newAutomationRecord("google", "A1");
+      const automation = automationRef("oauth_app", "A1");
+      const granted = auditEvent("google", "google:token", "authorize", {
+        id: "e1",
+        at: 1_780_300_800_000,
+        outcome: "success",
+        subject: automation,
+        actor: person("dana@example.com", null),
+        change: change("granted", { scopes: ["email"], consent: "user", principal }),
+      });
+      learnFromEvent(record, automation, granted, true);
+      return automationFrom(record).owners.find((owner) => owner.principal === "dana@example.com")
+        ?.confidence;
+    });
+    expect(confidences).toEqual([0.6, 0.3]);
+  });
+});
+
 describe("grants over time", () => {
   const automation = automationRef("oauth_app", "A1");
   const at = (minute: number) => Date.UTC(2026, 5, 1, 10, minute);
