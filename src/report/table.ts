@@ -155,6 +155,9 @@ function nothingFound(report: Report): string {
       ? "No findings, because nothing was read: the files hold no records. Give `singura scan` exported audit logs; `singura formats` lists what it reads."
       : `No findings, because none of the ${counted(sums.records, "record")} was understood. See SOURCES and QUARANTINED below; \`singura formats\` lists what Singura reads.`;
   }
+  if (sums.events === 0 && sums.outside > 0) {
+    return `Nothing was judged: the filter (--since, --until, --platform) left out all ${counted(sums.outside, "event")}.`;
+  }
   const services = new Set(read.map(({ service }) => service).filter((one) => one !== null));
   const from = services.size === 0 ? "" : ` of ${[...services].slice(0, 6).join(", ")}`;
   const unread =

@@ -53,7 +53,14 @@ Examples:
                       ai !== null || kind === "ai_agent" || kind === "mcp_connector",
                   )
                 : report.automations;
-            const kept = { ...report, automations, findings: [] };
+            const bySeverity = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+            const summary = {
+              ...report.summary,
+              automations: automations.length,
+              findings: 0,
+              bySeverity,
+            };
+            const kept = { ...report, summary, automations, findings: [] };
             const view = { ...options, of: "automations", verbose: true } as const;
             await writeReport(kept, options.format, view, deps);
             return failOnUnread(report, deps) ?? EXIT.ok;

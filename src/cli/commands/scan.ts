@@ -1,18 +1,35 @@
 /** `singura scan FILES…`: reads exported logs and prints the inventory and the findings. */
 
+import { extname } from "node:path";
 import { Option } from "commander";
-import type { CliCommand } from "#cli/app.ts";
+import type { CliCommand, Deps } from "#cli/app.ts";
 import { failOnUnread, type ReadingOptions, readReport, withReadingOptions } from "#cli/reading.ts";
 import { writeReport } from "#cli/writing.ts";
 import { isAtLeast, SEVERITIES, Severity } from "#contract/finding.ts";
+import type { Report } from "#contract/report.ts";
 import { EXIT } from "#kit/error.ts";
 import { renderers } from "#report/index.ts";
 
 interface ScanArguments extends ReadingOptions {
-  format: string;
+  format?: string;
   failOn?: string;
   verbose?: boolean;
   color?: boolean;
+}
+
+/** `report.html` asks for html; an ending that no format has, for the terminal view. */
+function formatOf(out: string | undefined): string {
+  const ending = out === undefined ? "" : extname(out).slice(1);
+  return (
+    renderers.find(({ id, extension }) => id === ending || extension === ending)?.id ?? "table"
+  );
+}
+
+/** A report in a file says nothing on the terminal; that something could not be read must be said all the same. */
+function mentionQuarantine({ summary }: Report, options: ScanArguments, deps: Deps): void {
+  if (summary.quarantined === 0 || options.out === undefined || options.quarantine === "none")
+    return;
+  deps.err(`${summary.quarantined} records could not be read: ${options.quarantine} says why\n`);
 }
 
 export const scanCommand: CliCommand = {
@@ -29,9 +46,10 @@ export const scanCommand: CliCommand = {
       deps,
     )
       .addOption(
-        new Option("-f, --format <format>", "how to print it")
-          .choices(renderers.map(({ id }) => id))
-          .default("table"),
+        new Option(
+          "-f, --format <format>",
+          "how to print it (default: by the ending of --out, else table)",
+        ).choices(renderers.map(({ id }) => id)),
       )
       .option("-o, --out <file>", "write the report to a file instead of standard output")
       .addOption(
@@ -59,7 +77,8 @@ Examples:
         done(
           (async () => {
             const report = await readReport(files, options, deps);
-            await writeReport(report, options.format, options, deps);
+            await writeReport(report, options.format ?? formatOf(options.out), options, deps);
+            mentionQuarantine(report, options, deps);
             const unread = failOnUnread(report, deps);
             if (unread !== null) return unread;
             const floor = Severity.safeParse(options.failOn).data;
