@@ -8,7 +8,6 @@ import { Buffers } from "#kit/reading/buffers.ts";
 import type { Source } from "#kit/reading/sources.ts";
 import { BATCH_BYTES, type SplitResult, split } from "#kit/reading/split.ts";
 import type { Job } from "./job.ts";
-import { letEventsDieYoung } from "./scan/heap.ts";
 import { type Lanes, openLanes, type Reading } from "./scan/lanes.ts";
 import type { Filter } from "./scan/read-batch.ts";
 import { buildReport } from "./scan/report.ts";
@@ -45,7 +44,6 @@ export interface ScanInput {
 export const scan: Job<ScanDeps, ScanInput, Report> = {
   name: "scan",
   async run(deps, input) {
-    letEventsDieYoung();
     const startedAt = deps.clock();
     const { orgId, timeZone, sources } = input;
     const buffers = new Buffers(BATCH_BYTES);

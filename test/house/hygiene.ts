@@ -57,10 +57,10 @@ function addressesIn(line: string): string[] {
   return [...v4, ...v6].map(([text]) => text).filter(isWanted);
 }
 
-/** Documentation, private, loopback and link-local ranges (RFC 5737, 3849, 9637, 1918, 6598, 4193). */
+/** Documentation, benchmark, private, loopback and link-local ranges (RFC 5737, 2544, 3849, 9637, 1918, 6598, 4193). */
 function isReserved(address: string): boolean {
   if (isIPv4(address)) {
-    return /^(?:192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|10\.|127\.|0\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|255\.255\.255\.255$)/.test(
+    return /^(?:192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|198\.1[89]\.|10\.|127\.|0\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|255\.255\.255\.255$)/.test(
       address,
     );
   }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { CliCommand } from "#cli/app.ts";
 import { EXIT, UserError } from "#kit/error.ts";
-import { type SampleFile, sampleWorkspace } from "#simulator/sample.ts";
+import { type SampleFile, sampleWorkspace } from "#simulator/sample/sample.ts";
 
 /** The end of the sample's three weeks: fixed, so that the sample is the same everywhere. 2026-06-22 00:00 UTC. */
 const SAMPLE_END = Date.UTC(2026, 5, 22);

@@ -100,7 +100,7 @@ const SCRIPT = new URL("./lane-worker.ts", import.meta.url);
  * A worker's heap for what is new, in MiB: enough that the batches under way die there, and no more, because it is
  * always full of garbage. How much may grow old depends on the input and is not limited here.
  */
-const YOUNG_MIB = 24;
+const YOUNG_MIB = 8;
 
 /** A lane in a worker thread. A worker that dies fails every promise that waits for it, and every later one. */
 export function workerLane(options: LaneOptions, onFree: OnFree, script: URL = SCRIPT): Lane {

@@ -2,6 +2,7 @@
 
 import { mergeObservations, type Observations } from "#engine/observe.ts";
 import type { Batch } from "#kit/reading/batch.ts";
+import { tameHeap } from "./heap.ts";
 import {
   type BatchSummary,
   inlineLane,
@@ -15,6 +16,10 @@ import {
 const BATCHES_PER_LANE = 3;
 /** A thread takes as long to start as another needs for so many batches, so it must be worth it. */
 const BATCHES_BEFORE_WORKERS = 16;
+/** By then every heap has the size that it needs. */
+const BATCHES_TO_SETTLE = 256;
+/** A thread that only hands out batches makes too little garbage of its own for V8 to look for any. */
+const BATCHES_TO_SWEEP = 128;
 
 /** A batch that a lane is reading. */
 export interface Reading {
@@ -35,6 +40,7 @@ export interface Lanes {
 /** Up to `threads` workers, started one by one as the input turns out to be long; with one thread none. */
 export function openLanes(options: LaneOptions & { readonly threads: number }, onFree: OnFree) {
   const { filter, seed, threads } = options;
+  const heap = tameHeap();
   const inline = inlineLane({ filter, seed }, onFree);
   const workers: Lane[] = [];
   let batches = 0;
@@ -56,6 +62,9 @@ export function openLanes(options: LaneOptions & { readonly threads: number }, o
     read(batch: Batch): Reading {
       const lane = nextLane();
       batches++;
+      const isAlone = workers.length === 0;
+      if (batches === BATCHES_TO_SETTLE) heap.settle();
+      else if (!isAlone && batches % BATCHES_TO_SWEEP === 0) heap.sweep();
       const { source } = batch;
       const summary = lane.read(batch);
       // The failure is met when the batch's turn comes; until then it must not count as unhandled.
@@ -73,6 +82,7 @@ export function openLanes(options: LaneOptions & { readonly threads: number }, o
     },
     async close(): Promise<void> {
       await Promise.all(workers.map((lane) => lane.close()));
+      heap.release();
     },
   } satisfies Lanes;
 }
