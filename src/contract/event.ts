@@ -84,6 +84,41 @@ export const Client = z.object({
 });
 export type Client = z.infer<typeof Client>;
 
+/**
+ * What a record says beside the action itself, where detectors ask for it. Append, never reorder: profiles count by
+ * index.
+ *
+ * external_content: what was touched came from outside the organization. labelled: it carries a sensitivity label, or a
+ * data-loss rule matched. injection: the vendor saw instructions hidden in content. jailbreak: the vendor saw an attempt to
+ * break the assistant's rules. secret: a key or password in what was posted, read or searched for. sensitive_terms: a
+ * search for passwords, payroll and the like. anomalous: the vendor's own anomaly or risk mark. device_code, auth_code:
+ * the flow of a sign-in. interactive: somebody sat at the screen. unmanaged: the device is not the organization's.
+ * bulk: the record stands for a whole set (bulk API, throttled mailbox access). outside: it went, or was opened, to
+ * somebody outside. scheduled: a trigger or timer ran it. on_behalf: it acted as somebody else. hosting: the network belongs to
+ * a hosting provider, proxy or Tor by the vendor's word. unapproved: no administrator approved the app.
+ */
+export const TRAITS = [
+  "external_content",
+  "labelled",
+  "injection",
+  "jailbreak",
+  "secret",
+  "sensitive_terms",
+  "anomalous",
+  "device_code",
+  "auth_code",
+  "interactive",
+  "unmanaged",
+  "bulk",
+  "outside",
+  "scheduled",
+  "on_behalf",
+  "hosting",
+  "unapproved",
+] as const;
+export const Trait = z.enum(TRAITS);
+export type Trait = z.infer<typeof Trait>;
+
 /** What changed about an automation, or about the reach of a mailbox, tenant or policy. Append, never reorder. */
 export const CHANGE_KINDS = [
   "granted",
@@ -168,6 +203,9 @@ export const AuditEvent = z.object({
   subject: AutomationRef.nullable(),
   target: Target.nullable(),
   client: Client,
+  /** The session or token by which it was done, as far as the record tells one from another. */
+  session: z.string().max(256).nullable(),
+  traits: z.array(Trait).max(TRAITS.length),
   outcome: Outcome,
   /** How many like actions the record stands for; 1 unless the vendor aggregates. */
   count: z.number().int().min(1),
@@ -211,6 +249,8 @@ export function auditEvent(
     subject: known.subject ?? null,
     target: known.target ?? null,
     client: known.client ?? UNKNOWN_CLIENT,
+    session: known.session ?? null,
+    traits: known.traits ?? NO_TRAITS,
     outcome: known.outcome ?? "unknown",
     count: known.count ?? 1,
     bytes: known.bytes ?? 0,
@@ -274,4 +314,6 @@ export const UNKNOWN_CLIENT: Client = Object.freeze({
   country: null,
   userAgent: null,
 });
+const NO_TRAITS: Trait[] = [];
+Object.freeze(NO_TRAITS);
 const NO_REF: RecordRef = Object.freeze({ source: -1, line: 0 });
