@@ -16,6 +16,7 @@ import {
   change,
   machine,
   person,
+  TRAITS,
   UNKNOWN_ACTOR,
 } from "#contract/event.ts";
 import { newObservations, type Observations, observe, observeState } from "./observe.ts";
@@ -87,6 +88,8 @@ const anyOneEvent = fc
     ip: fc.option(fc.constantFrom("192.0.2.1", "192.0.2.2")),
     userAgent: fc.option(fc.integer({ min: 0, max: 40 }).map((n) => `agent/${n}`)),
     outcome: fc.constantFrom("success", "failure", "denied", "throttled", "unknown"),
+    session: fc.option(fc.constantFrom("s1", "s2", "s3")),
+    traits: fc.subarray([...TRAITS], { maxLength: 3 }),
     count: fc.integer({ min: 1, max: 3 }),
     bytes: fc.integer({ min: 0, max: 1_000 }),
     change: fc.option(anyChange),
@@ -164,7 +167,7 @@ export function plain(value: unknown): unknown {
     return [...value].map(([key, held]) => [String(key), plain(held)] as const).sort(byKey);
   }
   if (value instanceof Set) return [...value].map(String).sort();
-  if (value instanceof Uint8Array) return [...value];
+  if (value instanceof Uint8Array || value instanceof Uint32Array) return [...value];
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
   return Object.entries(value)

@@ -7,15 +7,15 @@ import { SEVERITIES } from "#contract/finding.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Mitre } from "#contract/report.ts";
 import { type Baseline, learnBaseline, learnBaselines } from "./baseline/baseline.ts";
-import type { Detector, Evidence, Org, View } from "./detectors/detector.ts";
+import { type Calendar, usualCalendar } from "./calendar.ts";
+import type { Activity, Detector, Evidence, Org, View } from "./detectors/detector.ts";
 import { detectors as allDetectors } from "./detectors/index.ts";
 import { type Automation, automationFrom } from "./inventory/automation.ts";
 import { orgFrom } from "./inventory/org.ts";
 import { resolveAliases } from "./inventory/resolve.ts";
-import { automationKey, type Observations, personKey, type Track } from "./observe.ts";
-import type { Profile } from "./profile/profile.ts";
+import { activityOf, automationKey, type Observations, personKey, type Track } from "./observe.ts";
 import type { Sample } from "./profile/sample.ts";
-import { inOrder } from "./profile/timeline.ts";
+import { countOn } from "./profile/timeline.ts";
 import { classify, riskOf } from "./score.ts";
 
 export interface Finding {
@@ -53,14 +53,21 @@ export interface AssessOptions {
   readonly now: number;
   /** IANA name of the zone in which the organization works. */
   readonly timeZone: string;
+  /** Where its working days are not the usual ones. */
+  readonly calendar?: Calendar;
   readonly detectors?: readonly Detector[];
 }
 
 /** Judges everything observed. The same observations give the same assessment, in whatever order they were made. */
 export function assess(observed: Observations, options: AssessOptions): Assessment {
   const seen = resolveAliases(observed);
-  const org = orgFrom(seen, options.orgId, options.timeZone);
-  const subjects = [...automationSubjects(seen), ...personSubjects(seen, org)];
+  const members = membersOf(seen);
+  const org = orgFrom(
+    seen,
+    { id: options.orgId, calendar: options.calendar ?? usualCalendar(options.timeZone) },
+    members.map(({ automation }) => automation),
+  );
+  const subjects = [...automationSubjects(seen, members), ...personSubjects(seen, org)];
   const findings = subjects.flatMap((subject) =>
     judge({ ...subject, org, now: options.now }, options.detectors ?? allDetectors),
   );
@@ -79,15 +86,30 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
 
 type Subject = Omit<View, "org" | "now">;
 
-function automationSubjects(seen: Observations): Subject[] {
-  const members = [...seen.automations.entries()].map(([key, record]) => {
-    const automation = automationFrom(record);
-    const profiles = profilesOf(seen.tracks.get(key));
-    return { key, automation, profiles, group: `${automation.platform}|${automation.kind}` };
-  });
-  const baselines = learnBaselines(members);
-  return members.map(({ key, automation, profiles }) =>
-    subject(seen.tracks.get(key), profiles, baselines.get(key), {
+interface Member {
+  readonly key: string;
+  readonly automation: Automation;
+  readonly activity: Activity;
+}
+
+function membersOf(seen: Observations): Member[] {
+  return [...seen.automations.entries()].map(([key, record]) => ({
+    key,
+    automation: automationFrom(record),
+    activity: activityAt(seen, key),
+  }));
+}
+
+function automationSubjects(seen: Observations, members: readonly Member[]): Subject[] {
+  const baselines = learnBaselines(
+    members.map(({ key, automation, activity }) => ({
+      key,
+      profiles: activity.profiles,
+      group: `${automation.platform}|${automation.kind}`,
+    })),
+  );
+  return members.map(({ key, automation, activity }) =>
+    subject(seen.tracks.get(key), activity, baselines.get(key), {
       automation,
       person: null,
       platform: automation.platform,
@@ -98,32 +120,35 @@ function automationSubjects(seen: Observations): Subject[] {
 
 function personSubjects(seen: Observations, org: Org): Subject[] {
   return [...seen.people.values()].flatMap(({ platform, id }): Subject[] => {
-    const track = seen.tracks.get(personKey(platform, id));
+    const key = personKey(platform, id);
+    const track = seen.tracks.get(key);
     const person = org.person(platform, id);
     if (track === undefined || person === null) return [];
-    const profiles = profilesOf(track);
     const known = { automation: null, person, platform, grants: [] };
-    return [subject(track, profiles, learnBaseline(profiles), known)];
+    return [subject(track, activityAt(seen, key), undefined, known)];
   });
 }
 
 function subject(
   track: Track | undefined,
-  profiles: readonly Profile[],
+  activity: Activity,
   baseline: Baseline | undefined,
   known: Pick<Subject, "automation" | "person" | "platform" | "grants">,
 ): Subject {
   return {
     ...known,
-    profiles,
-    timeline: track === undefined ? [] : inOrder(track.timeline),
-    baseline: baseline ?? learnBaseline(profiles),
+    ...activity,
+    changesOn: (kind, day) => (track === undefined ? 0 : countOn(track.timeline, kind, day)),
+    baseline: baseline ?? learnBaseline(activity.profiles),
   };
 }
 
-function profilesOf(track: Track | undefined): Profile[] {
-  return track === undefined ? [] : [...track.profiles.values()].sort((a, b) => a.day - b.day);
+function activityAt(seen: Observations, key: string): Activity {
+  const track = seen.tracks.get(key);
+  return track === undefined ? NO_ACTIVITY : activityOf(track);
 }
+
+const NO_ACTIVITY: Activity = { profiles: [], timeline: [] };
 
 /** All findings of the detectors that judge this kind of subject on this platform. */
 export function judge(view: View, detectors: readonly Detector[]): Finding[] {

@@ -5,6 +5,7 @@ import { isFirstParty } from "#catalog/apps.ts";
 import { type AutomationRef, automationRef, type StateFact } from "#contract/automation.ts";
 import type { Actor, AuditEvent } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
+import type { Activity } from "./detectors/detector.ts";
 import {
   type AutomationRecord,
   learnFromActor,
@@ -18,7 +19,7 @@ import {
   type PersonRecord,
 } from "./inventory/record.ts";
 import { countEvent, mergeProfile, newProfile, type Profile } from "./profile/profile.ts";
-import { addToTimeline, mergeTimeline, type Timeline } from "./profile/timeline.ts";
+import { addToTimeline, inOrder, mergeTimeline, type Timeline } from "./profile/timeline.ts";
 
 /** What one actor did: a profile a day, and the changes that it made or underwent. */
 export interface Track {
@@ -32,6 +33,14 @@ export interface Observations {
   readonly people: Map<string, PersonRecord>;
   /** By the key of the automation or person. */
   readonly tracks: Map<string, Track>;
+}
+
+/** The track as detectors see it. */
+export function activityOf({ profiles, timeline }: Track): Activity {
+  return {
+    profiles: [...profiles.values()].sort((a, b) => a.day - b.day),
+    timeline: inOrder(timeline),
+  };
 }
 
 export function newObservations(): Observations {

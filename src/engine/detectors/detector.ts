@@ -1,9 +1,11 @@
 /** What a detector is, what it is shown, and what it may claim. */
 
 import type { Grant } from "#contract/automation.ts";
+import type { Change } from "#contract/event.ts";
 import type { AttackType, Severity } from "#contract/finding.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Baseline } from "#engine/baseline/baseline.ts";
+import type { Calendar } from "#engine/calendar.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
 import type { Profile } from "#engine/profile/profile.ts";
 import type { Sample } from "#engine/profile/sample.ts";
@@ -24,23 +26,38 @@ export interface Org {
   readonly id: string;
   /** IANA name; hours and days of detectors that speak of office hours are in it. */
   readonly timeZone: string;
+  readonly calendar: Calendar;
   /** Mail domains of its own people, lower-case. */
   readonly domains: ReadonlySet<string>;
   person(platform: Platform, id: string): Person | null;
+  /** Everything that is known of a person's own doings; null where nothing is. */
+  activity(platform: Platform, personId: string): Activity | null;
+  /** All automations, of all platforms, ascending by id. */
+  readonly automations: readonly Automation[];
+  /** Other automations of the same platform that go by the same vendor or the same folded name. */
+  siblings(automation: Automation): readonly Automation[];
+  /** Epoch milliseconds of the earliest dated event of a platform: before it nothing can be known. Null without any. */
+  recordsFrom(platform: Platform): number | null;
+}
+
+/** What somebody did, day by day, and the changes that it made or underwent. */
+export interface Activity {
+  /** One a day, ascending; the undated one, if any, first. */
+  readonly profiles: readonly Profile[];
+  /** State changes in event time, undated first. */
+  readonly timeline: readonly TimelineEntry[];
 }
 
 /** All that is known about one automation, or about one person, at the time of judging. */
-export interface View {
+export interface View extends Activity {
   /** The automation judged; null when a person is judged. */
   readonly automation: Automation | null;
   /** The person judged; null when an automation is judged. */
   readonly person: Person | null;
   readonly platform: Platform;
   readonly grants: readonly Grant[];
-  /** One a day, ascending; the undated one, if any, first. */
-  readonly profiles: readonly Profile[];
-  /** State changes in event time, undated first. */
-  readonly timeline: readonly TimelineEntry[];
+  /** How many changes of a kind there were on a UTC day, those that the timeline did not keep included. */
+  changesOn(kind: Change["kind"], day: number): number;
   readonly baseline: Baseline;
   readonly org: Org;
   /** Epoch milliseconds: the time up to which the records reach. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { StateFact } from "#contract/automation.ts";
+import { usualCalendar } from "#engine/calendar.ts";
 import type { Org } from "#engine/detectors/detector.ts";
 import { newObservations, observeState } from "#engine/observe.ts";
 import { isOutside, orgFrom } from "./org.ts";
@@ -27,7 +28,7 @@ function human(
 function orgOf(facts: readonly StateFact[]): Org {
   const seen = newObservations();
   for (const fact of facts) observeState(seen, fact);
-  return orgFrom(resolveAliases(seen), "o", "UTC");
+  return orgFrom(resolveAliases(seen), { id: "o", calendar: usualCalendar("UTC") });
 }
 
 const staff = Array.from({ length: 12 }, (_, index) => human(`p${index}@example.com`));

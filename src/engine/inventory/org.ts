@@ -1,8 +1,13 @@
 /** The organization as the records show it: its people, and the mail domains that are its own. */
 
 import { mailDomain } from "#base/host.ts";
+import { dayStart, HOUR_MS, UNDATED } from "#base/time.ts";
+import { skeleton } from "#catalog/names.ts";
+import type { Platform } from "#contract/platform.ts";
+import type { Calendar } from "#engine/calendar.ts";
 import type { Org, Person } from "#engine/detectors/detector.ts";
-import { type Observations, personKey } from "#engine/observe.ts";
+import { activityOf, type Observations, personKey } from "#engine/observe.ts";
+import type { Automation } from "./automation.ts";
 import { winner, winnerBool } from "./record.ts";
 
 /** A domain is the organization's own when at least this share of its known, non-guest people has an address in it. */
@@ -35,7 +40,17 @@ const PUBLIC_MAIL: ReadonlySet<string> = new Set([
   "163.com",
 ]);
 
-export function orgFrom(seen: Observations, id: string, timeZone: string): Org {
+/** What an organization says about itself. */
+export interface OrgFacts {
+  readonly id: string;
+  readonly calendar: Calendar;
+}
+
+export function orgFrom(
+  seen: Observations,
+  { id, calendar }: OrgFacts,
+  automations: readonly Automation[] = [],
+): Org {
   const people = new Map<string, Person>();
   for (const [key, record] of seen.people) {
     people.set(key, {
@@ -48,15 +63,69 @@ export function orgFrom(seen: Observations, id: string, timeZone: string): Org {
     });
   }
   const byAlias = aliasKeys(seen);
+  const kin = kinOf(automations);
+  const starts = startsOf(seen);
+  function keyOf(platform: Platform, personId: string): string {
+    const key = personKey(platform, personId);
+    return people.has(key) ? key : (byAlias.get(key) ?? key);
+  }
   return {
     id,
-    timeZone,
-    domains: ownDomains(people.values()),
-    person: (platform, personId) => {
-      const key = personKey(platform, personId);
-      return people.get(key) ?? people.get(byAlias.get(key) ?? "") ?? null;
+    timeZone: calendar.timeZone,
+    calendar,
+    automations: [...automations].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    siblings: (automation) =>
+      kinKeys(automation)
+        .flatMap((key) => kin.get(key) ?? [])
+        .filter((other, index, all) => other.id !== automation.id && all.indexOf(other) === index),
+    recordsFrom: (platform) => starts.get(platform) ?? null,
+    activity: (platform, personId) => {
+      const track = seen.tracks.get(keyOf(platform, personId));
+      return track === undefined ? null : activityOf(track);
     },
+    domains: ownDomains(people.values()),
+    person: (platform, personId) => people.get(keyOf(platform, personId)) ?? null,
   };
+}
+
+/** By vendor and by folded name, within a platform. */
+function kinOf(automations: readonly Automation[]): Map<string, Automation[]> {
+  const kin = new Map<string, Automation[]>();
+  for (const automation of automations) {
+    for (const key of kinKeys(automation)) {
+      const held = kin.get(key);
+      if (held === undefined) kin.set(key, [automation]);
+      else held.push(automation);
+    }
+  }
+  return kin;
+}
+
+function kinKeys({ platform, vendor, name }: Automation): string[] {
+  const keys: string[] = [];
+  if (vendor !== null) keys.push(`${platform}|vendor|${vendor}`);
+  const folded = name === null ? "" : skeleton(name);
+  if (folded !== "") keys.push(`${platform}|name|${folded}`);
+  return keys;
+}
+
+function startsOf(seen: Observations): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const [key, { profiles }] of seen.tracks) {
+    const platform = key.slice(0, key.indexOf("|"));
+    for (const { day, hours } of profiles.values()) {
+      if (day === UNDATED) continue;
+      const at =
+        dayStart(day) +
+        Math.max(
+          hours.findIndex((records) => records > 0),
+          0,
+        ) *
+          HOUR_MS;
+      if (at < (starts.get(platform) ?? Number.POSITIVE_INFINITY)) starts.set(platform, at);
+    }
+  }
+  return starts;
 }
 
 /** From other ids of people to the key of the one person who has it; ids that two claim are nobody's. */

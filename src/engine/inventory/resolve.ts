@@ -12,6 +12,7 @@ import {
   personOf,
   trackOf,
 } from "#engine/observe.ts";
+import { settleProfile } from "#engine/profile/profile.ts";
 import { renamePeople } from "#engine/profile/timeline.ts";
 import { mergeAutomation, mergePerson, renamePrincipals, settle, VALUES_MAX } from "./record.ts";
 
@@ -63,7 +64,8 @@ export function resolveAliases(seen: Observations): Observations {
     renamePrincipals(record, (id) => resolve(toPerson, record.platform, id));
     settle(record);
   }
-  for (const [key, { timeline }] of resolved.tracks) {
+  for (const [key, { profiles, timeline }] of resolved.tracks) {
+    for (const profile of profiles.values()) settleProfile(profile);
     const platform = Platform.parse(key.split("|")[0]);
     renamePeople(timeline, (id) => resolve(toPerson, platform, id));
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { DAY_MS, dayOf, UNDATED } from "#base/time.ts";
 import { type AuditEvent, auditEvent, machine } from "#contract/event.ts";
 import { anyEvents, plain } from "#engine/arbitrary.ts";
+import { minutesOf, SLOTS_MAX } from "./pace.ts";
 import {
   breadth,
   busiestMinute,
@@ -81,7 +82,9 @@ describe("profile", () => {
         expect(profile.classes.reduce((sum, times) => sum + times, 0)).toBe(done);
         expect(profile.events).toBe(events.length);
         expect(profile.hours.reduce((sum, n) => sum + n, 0)).toBe(events.length);
-        expect([...profile.minutes.values()].reduce((sum, n) => sum + n, 0)).toBe(events.length);
+        expect(minutesOf(profile.pace).reduce((sum, { records }) => sum + records, 0)).toBe(
+          events.length,
+        );
       }),
     );
   });
@@ -95,7 +98,7 @@ describe("profile", () => {
     );
     const profile = profileOf(events);
     expect(profile.samples.size).toBeLessThanOrEqual(24);
-    expect(profile.minutes.byteLength).toBe(2 * 1_440);
+    expect(profile.pace.slots.length).toBeLessThanOrEqual(SLOTS_MAX + 1);
     // 6.5 % standard error; four of them.
     expect(Math.abs(breadth(profile).targets - 20_000)).toBeLessThan(20_000 * 0.26);
   });

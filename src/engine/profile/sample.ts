@@ -3,6 +3,7 @@
 import { clip } from "#base/raw.ts";
 import { dayOf, HOUR_MS } from "#base/time.ts";
 import type { AuditEvent, RecordRef } from "#contract/event.ts";
+import { CLASS_INDEX } from "./indexes.ts";
 
 /** One event as evidence: enough for a reader to see what happened and to open the raw record. */
 export interface Sample {
@@ -15,17 +16,28 @@ export interface Sample {
   readonly ref: RecordRef;
 }
 
-/** By class index × 32 + hour of the day (31 for undated). At most one each, so the size is bounded by the day. */
+/** By group × 32 + hour of the day (31 for undated). At most one each, so the size is bounded by the day. */
 export type Samples = Map<number, Sample>;
 
-export function addSample(samples: Samples, classIndex: number, event: AuditEvent): void {
+/** Groups from here on are traits, those below are action classes. */
+export const TRAIT_SAMPLES = 64;
+
+/** Keeps the event where it is the earliest of its group (class index, or TRAIT_SAMPLES + trait index) in its hour. */
+export function addSample(samples: Samples, group: number, event: AuditEvent): void {
   const hour =
     event.at === null ? 31 : Math.floor((event.at - dayOf(event.at) * 24 * HOUR_MS) / HOUR_MS);
-  const key = classIndex * 32 + hour;
+  const key = group * 32 + hour;
   const held = samples.get(key);
   // Most events are later than the one held: they need no sample made to be told apart.
   if (held !== undefined && (event.at ?? 0) > (held.at ?? 0)) return;
-  keep(samples, key, sampleOf(event, classIndex));
+  keep(samples, key, sampleOf(event, CLASS_INDEX.get(event.class) ?? 0));
+}
+
+/** The samples of the groups that are wanted, in no order. */
+export function samplesUnder(samples: Samples, isWanted: (group: number) => boolean): Sample[] {
+  const found: Sample[] = [];
+  for (const [key, sample] of samples) if (isWanted(Math.floor(key / 32))) found.push(sample);
+  return found;
 }
 
 export function mergeSamples(into: Samples, from: Samples): void {

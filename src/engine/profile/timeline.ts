@@ -2,7 +2,7 @@
 
 import { dayOf } from "#base/time.ts";
 import type { Actor, AuditEvent, Change, Client, Target } from "#contract/event.ts";
-import { CLASS_INDEX } from "./profile.ts";
+import { CLASS_INDEX } from "./indexes.ts";
 import { bySampleOrder, type Sample, sampleOf } from "./sample.ts";
 
 /**
@@ -21,6 +21,9 @@ export interface TimelineEntry {
   readonly change: Change;
   readonly target: Target | null;
   readonly client: Client;
+  readonly session: string | null;
+  /** The native id of the automation that did it, where one did. */
+  readonly acting: string | null;
   readonly outcome: AuditEvent["outcome"];
   readonly sample: Sample;
 }
@@ -55,6 +58,8 @@ export function addToTimeline(timeline: Timeline, event: AuditEvent): void {
         change: event.change,
         target: event.target,
         client: event.client,
+        session: event.session,
+        acting: event.automation?.nativeId ?? null,
         outcome: event.outcome,
         sample: sampleOf(event, CLASS_INDEX.get(event.class) ?? 0),
       },

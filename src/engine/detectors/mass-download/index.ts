@@ -18,7 +18,13 @@ import {
   usualOf,
 } from "#engine/detectors/usual.ts";
 import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
-import { breadth, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import {
+  breadth,
+  countOf,
+  minutesAtLeast,
+  type Profile,
+  samplesOf,
+} from "#engine/profile/profile.ts";
 import type { Sample } from "#engine/profile/sample.ts";
 
 const MIB = 1_024 ** 2;
@@ -154,7 +160,7 @@ function personClaim(
 ): Claim | null {
   const amount = taken(profile);
   if (amount < options.personFilesMin) return null;
-  const fast = [...profile.minutes.values()].filter((n) => n >= options.fastPerMinute).length;
+  const fast = minutesAtLeast(profile, options.fastPerMinute);
   if (fast < options.personFastMinutesMin) return null;
   const usual = usualOf(files, profile.day, null);
   const limits: Limits = {

@@ -6,9 +6,8 @@ import { defineDetector, type Evidence, type View } from "#engine/detectors/dete
 import { subjectName } from "#engine/detectors/subject.ts";
 import { atMost, shifted } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
-import type { Profile } from "#engine/profile/profile.ts";
+import { type Profile, samplesOf } from "#engine/profile/profile.ts";
 import type { Sample } from "#engine/profile/sample.ts";
-import { bySampleOrder } from "#engine/profile/sample.ts";
 import { hourWords, isNear, type Rhythm, rhythmBefore, weekday } from "./rhythm.ts";
 
 const options = {
@@ -159,9 +158,9 @@ function wasMoved(
 
 function samplesIn(profile: Profile, hours: readonly number[]): Sample[] {
   const within = new Set(hours);
-  return [...profile.samples.values()]
-    .filter(({ at }) => at !== null && within.has(new Date(at).getUTCHours()))
-    .sort(bySampleOrder);
+  return samplesOf(profile, null, Number.POSITIVE_INFINITY).filter(
+    ({ at }) => at !== null && within.has(new Date(at).getUTCHours()),
+  );
 }
 
 function sensitiveIn(samples: readonly Sample[]): ActionClass[] {

@@ -13,7 +13,8 @@ import {
   usualOf,
 } from "#engine/detectors/usual.ts";
 import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
-import { CLASS_INDEX, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import { CLASS_INDEX } from "#engine/profile/indexes.ts";
+import { countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {

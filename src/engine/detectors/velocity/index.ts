@@ -5,7 +5,13 @@ import type { ActionClass } from "#contract/event.ts";
 import { ownNormal } from "#engine/baseline/baseline.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
-import { busiestMinute, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import {
+  busiestMinute,
+  countOf,
+  minutesAtLeast,
+  type Profile,
+  samplesOf,
+} from "#engine/profile/profile.ts";
 
 const options = {
   /** Records in a minute that no person makes by hand; sync clients and bulk dialogs stay below when idle minutes follow. */
@@ -32,9 +38,7 @@ export const velocity = defineDetector({
       // Failed attempts are somebody's at the door, not the account's; they alone must not make it fast.
       const done = profile.events - profile.failures - profile.throttled;
       if (done < perMinuteMin * fastMinutesMin || done < profile.failures) return [];
-      const fast = [...profile.minutes.values()].filter(
-        (records) => records >= perMinuteMin,
-      ).length;
+      const fast = minutesAtLeast(profile, perMinuteMin);
       if (fast < fastMinutesMin) return [];
       const peak = busiestMinute(profile).count;
       const usual = ownNormal(view.baseline, "busiest_minute", profile.day);
