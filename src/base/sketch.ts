@@ -1,5 +1,7 @@
 /** Counts distinct things: exact while few, then a HyperLogLog of 256 bytes; a pure function of the set of hashes seen. */
 
+import { type ByteReader, type ByteWriter, DamagedBytes } from "./bytes.ts";
+
 /** Up to this many distinct hashes are kept exactly. */
 const EXACT_MAX = 64;
 /** 2^8 registers: standard error 1.04 / sqrt(256) = 6.5 % (Flajolet et al. 2007). */
@@ -52,6 +54,36 @@ export function distinct(sketch: Sketch): number {
     return Math.round(REGISTERS * Math.log(REGISTERS / zeros));
   }
   return Math.round(estimate);
+}
+
+/** Exact hashes in ascending order, as steps from the one before; or the registers. */
+export function writeSketch(out: ByteWriter, sketch: Sketch): void {
+  if (sketch.registers !== null) {
+    out.count(EXACT_MAX + 1).raw(sketch.registers);
+    return;
+  }
+  const sorted = [...(sketch.exact ?? [])].sort((a, b) => a - b);
+  out.count(sorted.length);
+  let before = 0;
+  for (const hash of sorted) {
+    out.count(hash - before);
+    before = hash;
+  }
+}
+
+/** Fills an empty sketch with what writeSketch wrote. Throws DamagedBytes. */
+export function parseSketch(from: ByteReader, into: Sketch): void {
+  const size = from.count();
+  if (size > EXACT_MAX + 1) throw new DamagedBytes("a sketch that is too large");
+  if (size === EXACT_MAX + 1) {
+    into.registers = from.raw(REGISTERS);
+    return;
+  }
+  let hash = 0;
+  for (let i = 0; i < size; i++) {
+    hash += from.count();
+    add(into, hash);
+  }
 }
 
 function overflow(sketch: Sketch): void {

@@ -1,7 +1,7 @@
 /** When one actor acted in a day: records by second, coarser where those are many, whatever the order of the records. */
 
 /** Seconds of a slot, finest first. Each divides the next and the last is a minute, so that minutes are always exact. */
-const WIDTHS = [1, 5, 15, 60] as const;
+export const WIDTHS: readonly number[] = [1, 5, 15, 60];
 /** As many slots as a day has minutes; with more, slots become wider. */
 export const SLOTS_MAX = 1_440;
 

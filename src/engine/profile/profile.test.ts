@@ -2,9 +2,12 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DamagedBytes } from "#base/bytes.ts";
+import { prng } from "#base/prng.ts";
 import { DAY_MS, dayOf, UNDATED } from "#base/time.ts";
 import { type AuditEvent, auditEvent, machine } from "#contract/event.ts";
 import { anyEvents, plain } from "#engine/arbitrary.ts";
+import { encodeProfile, parseProfile } from "./codec.ts";
 import { minutesOf, SLOTS_MAX } from "./pace.ts";
 import {
   breadth,
@@ -56,8 +59,10 @@ describe("profile", () => {
           ),
         ),
         ([events, other, cut]) => {
-          const whole = plain(profileOf(events));
-          expect(plain(profileOf(other))).toEqual(whole);
+          const profile = profileOf(events);
+          const whole = encodeProfile(profile);
+          const samples = plain(profile.samples);
+          expect(encodeProfile(profileOf(other))).toEqual(whole);
           const [a, b] = [profileOf(other.slice(0, cut)), profileOf(other.slice(cut))];
           const ab = newProfile(DAY);
           mergeProfile(ab, a);
@@ -65,10 +70,63 @@ describe("profile", () => {
           const ba = newProfile(DAY);
           mergeProfile(ba, b);
           mergeProfile(ba, a);
-          expect(plain(ab)).toEqual(whole);
-          expect(plain(ba)).toEqual(whole);
+          for (const merged of [ab, ba]) {
+            expect(encodeProfile(merged)).toEqual(whole);
+            expect(plain(merged.samples)).toEqual(samples);
+          }
         },
       ),
+    );
+  });
+
+  it("comes back from its bytes as it was, and damaged bytes are refused", () => {
+    fc.assert(
+      fc.property(eventsOfOneDay, fc.nat(), (events, cut) => {
+        const bytes = encodeProfile(profileOf(events));
+        expect(encodeProfile(parseProfile(bytes))).toEqual(bytes);
+        expect(() => parseProfile(bytes.slice(0, cut % bytes.length))).toThrow(DamagedBytes);
+      }),
+    );
+  });
+
+  it("ten thousand actors for thirty days take tens of megabytes", () => {
+    const random = prng(11);
+    let bytes = 0;
+    const some = 1_000;
+    for (let actor = 0; actor < some; actor++) {
+      // Most automations are quiet, some are busy: 1 to 2,000 records a day, 12 in the middle.
+      const events = Math.round(
+        Math.min(2_000, 12 * Math.exp(1.5 * (random.next() + random.next() - 1) * 2)),
+      );
+      const profile = newProfile(DAY);
+      for (let i = 0; i < events; i++) {
+        const at = DAY * DAY_MS + random.int(0, DAY_MS - 1);
+        const target = { type: "file", id: `f${random.int(0, 400)}`, name: null };
+        const client = {
+          ip: `192.0.2.${random.int(0, 3)}`,
+          asn: "64500",
+          country: "DE",
+          userAgent: "sync/1.2",
+        };
+        countEvent(
+          profile,
+          acted(at, { target, client, session: `s${random.int(0, 2)}`, bytes: 2_000 }),
+        );
+      }
+      bytes += encodeProfile(profile).length;
+    }
+    expect((bytes / some) * 10_000 * 30).toBeLessThan(100e6);
+  });
+
+  it("a late event opens its own day only, and gives the bytes that it would have given in time", () => {
+    fc.assert(
+      fc.property(eventsOfOneDay, fc.nat(), (events, which) => {
+        const late = events[which % Math.max(events.length, 1)];
+        if (late === undefined) return;
+        const profile = profileOf(events.filter((event) => event !== late));
+        countEvent(profile, late);
+        expect(encodeProfile(profile)).toEqual(encodeProfile(profileOf(events)));
+      }),
     );
   });
 
