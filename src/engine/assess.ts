@@ -6,7 +6,8 @@ import type { AttackType, Severity } from "#contract/finding.ts";
 import { SEVERITIES } from "#contract/finding.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Mitre } from "#contract/report.ts";
-import { type Baseline, learnBaseline, learnBaselines } from "./baseline/baseline.ts";
+import { learnBaseline } from "./baseline/baseline.ts";
+import { type Peers, peersOf } from "./baseline/peers.ts";
 import { type Calendar, usualCalendar } from "./calendar.ts";
 import type { Activity, Detector, Evidence, Org, View } from "./detectors/detector.ts";
 import { detectors as allDetectors } from "./detectors/index.ts";
@@ -101,21 +102,27 @@ function membersOf(seen: Observations): Member[] {
 }
 
 function automationSubjects(seen: Observations, members: readonly Member[]): Subject[] {
-  const baselines = learnBaselines(
+  const peers = peersOf(
     members.map(({ key, automation, activity }) => ({
       key,
       profiles: activity.profiles,
-      group: `${automation.platform}|${automation.kind}`,
+      groups: groupsOf(automation),
     })),
   );
   return members.map(({ key, automation, activity }) =>
-    subject(seen.tracks.get(key), activity, baselines.get(key), {
+    subject(seen.tracks.get(key), activity, peers.get(key), {
       automation,
       person: null,
       platform: automation.platform,
       grants: automation.grants,
     }),
   );
+}
+
+/** Automations of the same vendor on the same platform are the closest peers; then those of the same kind. */
+function groupsOf({ platform, kind, vendor }: Automation): string[] {
+  const ofKind = `${kind} on ${platform}`;
+  return vendor === null ? [ofKind] : [`${vendor} ${ofKind}`, ofKind];
 }
 
 function personSubjects(seen: Observations, org: Org): Subject[] {
@@ -132,14 +139,14 @@ function personSubjects(seen: Observations, org: Org): Subject[] {
 function subject(
   track: Track | undefined,
   activity: Activity,
-  baseline: Baseline | undefined,
+  peers: Peers | undefined,
   known: Pick<Subject, "automation" | "person" | "platform" | "grants">,
 ): Subject {
   return {
     ...known,
     ...activity,
     changesOn: (kind, day) => (track === undefined ? 0 : countOn(track.timeline, kind, day)),
-    baseline: baseline ?? learnBaseline(activity.profiles),
+    baseline: learnBaseline(activity.profiles, peers),
   };
 }
 

@@ -4,17 +4,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DAY_MS, UNDATED } from "#base/time.ts";
 import { auditEvent, machine } from "#contract/event.ts";
-import { plain } from "#engine/arbitrary.ts";
 import { countEvent, newProfile, type Profile } from "#engine/profile/profile.ts";
-import {
-  hourOfWeek,
-  learnBaseline,
-  learnBaselines,
-  normalOf,
-  ownNormal,
-  peerNormal,
-  robustZ,
-} from "./baseline.ts";
+import { exportBaseline, hourOfWeek, learnBaseline, ownNormal, pastNormal } from "./baseline.ts";
+import { normalOf, robustZ } from "./normal.ts";
+import { type Member, NO_PEERS, peersOf } from "./peers.ts";
 
 /** A day with so many downloads at one hour. */
 function dayWith(day: number, downloads: number, hour = 9): Profile {
@@ -48,7 +41,10 @@ describe("own normal", () => {
         ),
         ([days, other]) => {
           const learn = (some: typeof days) =>
-            plain(learnBaseline(some.map(({ day, downloads }) => dayWith(day, downloads))));
+            exportBaseline(
+              learnBaseline(some.map(({ day, downloads }) => dayWith(day, downloads))),
+              20_040,
+            );
           expect(learn(other)).toEqual(learn(days));
         },
       ),
@@ -62,7 +58,7 @@ describe("own normal", () => {
 
   it("leaves out undated records and counts the idle days of the span", () => {
     const baseline = learnBaseline([dayWith(UNDATED, 50), dayWith(10, 1), dayWith(14, 1)]);
-    expect(baseline.days.map(({ day }) => day)).toEqual([10, 14]);
+    expect(baseline.days).toEqual([10, 14]);
     expect(baseline.spanDays).toBe(5);
     expect(learnBaseline([]).spanDays).toBe(0);
   });
@@ -104,30 +100,89 @@ describe("hours of the week", () => {
     const monday = Date.UTC(2026, 5, 1) / DAY_MS;
     expect(hourOfWeek(monday, 0)).toBe(0);
     expect(hourOfWeek(monday + 6, 23)).toBe(167);
-    expect(learnBaseline([dayWith(monday, 3, 9)]).hoursOfWeek[9]).toBe(3);
+    expect(learnBaseline([dayWith(monday, 3, 9)]).hoursOfWeek()[9]).toBe(3);
+  });
+});
+
+describe("past normal", () => {
+  const DAY = 20_000;
+  const past = (amounts: readonly number[], day = amounts.length) =>
+    pastNormal(
+      learnBaseline(amounts.map((amount, index) => dayWith(DAY + index, amount))),
+      "download",
+      DAY + day,
+    );
+
+  it("knows nothing of the day itself and of later days", () => {
+    expect(past([5, 5, 900, 900], 2)).toMatchObject({ days: 2, max: 5 });
+    expect(past([5, 5], 0).days).toBe(0);
+  });
+
+  it("an attack of a week does not teach that it is normal", () => {
+    const quiet = [8, 9, 7, 8, 9, 8, 7];
+    const raid = [400, 420, 410, 430, 400, 415, 405];
+    expect(past([...quiet, ...raid])).toMatchObject({ days: 7, max: 9 });
+  });
+
+  it("a job that stays becomes normal after two weeks", () => {
+    const quiet = [8, 9, 7, 8, 9, 8, 7];
+    const grown = new Array<number>(15).fill(400);
+    expect(past([...quiet, ...grown.slice(0, 13)]).max).toBe(9);
+    expect(past([...quiet, ...grown]).max).toBe(400);
+  });
+
+  it("newer days weigh more", () => {
+    const slow = Array.from({ length: 90 }, (_, index) => 10 + Math.floor(index / 3));
+    expect(past(slow).median).toBeGreaterThan(past(slow, 45).median);
+    expect(past(slow).median).toBeGreaterThan(
+      ownNormal(learnBaseline(slow.map((n, i) => dayWith(DAY + i, n))), "download", 0).median,
+    );
+  });
+
+  it("what was learnt by a day is never changed by later days", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 25 }),
+        fc.nat(),
+        (all, cut) => {
+          const day = cut % all.length;
+          expect(past(all, day)).toEqual(past(all.slice(0, day + 1), day));
+        },
+      ),
+    );
   });
 });
 
 describe("peers", () => {
-  const members = (amounts: readonly number[]) =>
+  const members = (amounts: readonly number[], groups: readonly string[] = ["g"]): Member[] =>
     amounts.map((amount, index) => ({
       key: `k${String(index).padStart(3, "0")}`,
-      group: "g",
+      groups,
       profiles: [dayWith(1, amount), dayWith(2, amount)],
     }));
+  const of = (all: readonly Member[], key: string) => peersOf(all).get(key) ?? NO_PEERS;
 
   it("leave the judged one out, so that the wildest does not vouch for itself", () => {
-    const baselines = learnBaselines(members([3, 4, 900]));
-    const of = (key: string) => peerNormal(baselines.get(key) ?? learnBaseline([]), "download");
-    expect(of("k002")).toMatchObject({ days: 2, median: 3.5, max: 4 });
-    expect(of("k000")).toMatchObject({ days: 2, max: 900 });
+    const all = members([3, 4, 900]);
+    expect(of(all, "k002").normal("download")).toMatchObject({ days: 2, median: 3.5, max: 4 });
+    expect(of(all, "k000").normal("download")).toMatchObject({ days: 2, max: 900 });
   });
 
-  it("are none below three of a kind, and of what nobody does", () => {
-    const [alone] = learnBaselines(members([3, 4])).values();
-    expect(alone?.peers.size).toBe(0);
-    const [three] = learnBaselines(members([3, 4, 5])).values();
-    expect(three?.peers.has("export")).toBe(false);
+  it("are none below three of a kind", () => {
+    expect(of(members([3, 4]), "k000").group).toBeNull();
+    expect(of(members([3, 4, 5]), "k000").group).toBe("g");
+  });
+
+  it("say nothing about what none of them does", () => {
+    expect(of(members([3, 4, 5]), "k000").normal("export").days).toBe(0);
+  });
+
+  it("are those of the same vendor where there are enough, else of the same kind", () => {
+    const vendor = members([1, 2], ["acme bots", "bots"]);
+    const others = members([50, 60], ["bots"]).map((one) => ({ ...one, key: `o${one.key}` }));
+    expect(of([...vendor, ...others], "k000").group).toBe("bots");
+    const many = members([1, 2, 3], ["acme bots", "bots"]);
+    expect(of([...many, ...others], "k000").normal("download").max).toBe(3);
   });
 
   it("are the same in whatever order the members come", () => {
@@ -135,12 +190,14 @@ describe("peers", () => {
       fc.property(
         fc
           .array(fc.nat({ max: 6 }), { maxLength: 8 })
-          .map(members)
+          .map((amounts) => members(amounts))
           .chain((all) =>
             fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
           ),
         ([all, other]) => {
-          expect(plain(learnBaselines(other))).toEqual(plain(learnBaselines(all)));
+          for (const { key } of all) {
+            expect(of(other, key).normal("download")).toEqual(of(all, key).normal("download"));
+          }
         },
       ),
       { numRuns: 40 },
@@ -149,8 +206,7 @@ describe("peers", () => {
 
   it("are as many as can be compared in linear time", () => {
     const many = members(Array.from({ length: 260 }, (_, index) => index % 5));
-    const baselines = learnBaselines(many);
-    expect(baselines.get("k000")?.peers.get("download")?.days).toBe(199);
-    expect(baselines.get("k259")?.peers.get("download")?.days).toBe(200);
+    expect(of(many, "k000").normal("download").days).toBe(199);
+    expect(of(many, "k259").normal("download").days).toBe(200);
   });
 });

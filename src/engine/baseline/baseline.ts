@@ -1,83 +1,60 @@
 /** What is normal for one automation: robust statistics over its own days, and over its peers' days. */
 
-import { ascending, mad, median, quantile } from "#base/stats.ts";
+import { ascending, median, quantile } from "#base/stats.ts";
 import { UNDATED } from "#base/time.ts";
-import { ACTION_CLASSES, type ActionClass } from "#contract/event.ts";
-import { breadth, busiestMinute, countOf, type Profile } from "#engine/profile/profile.ts";
+import type { Profile } from "#engine/profile/profile.ts";
+import { MEASURES, type Measure, measure } from "./measure.ts";
+import { NO_NORMAL, type Normal, normalOf } from "./normal.ts";
+import { NO_PEERS, type Peers } from "./peers.ts";
 
-/** What can be compared from day to day. */
-export type Measure =
-  | ActionClass
-  | "events"
-  | "failures"
-  | "throttled"
-  | "bytes"
-  | "targets"
-  | "people"
-  | "ips"
-  | "busiest_minute";
-
-/** A robust summary of a sample of days. All NaN where `days` is 0. */
-export interface Normal {
-  readonly days: number;
-  readonly median: number;
-  /** Median absolute deviation, unscaled. */
-  readonly mad: number;
-  readonly p95: number;
-  readonly max: number;
-}
-
-/** Learnt from past profiles; plain data, so that it can be exported and explained. */
+/** Learnt from profiles. What is asked for is worked out once; `exportBaseline` gives all of it as plain data. */
 export interface Baseline {
-  /** Each active, dated day with its measures, ascending. */
-  readonly days: readonly {
-    readonly day: number;
-    readonly measures: ReadonlyMap<Measure, number>;
-  }[];
+  /** Each active, dated day, ascending. */
+  readonly days: readonly number[];
   /** Days from the first to the last active one, the idle between them included. */
   readonly spanDays: number;
-  /** Active days of automations of the same kind and platform, itself left out. */
-  readonly peers: ReadonlyMap<Measure, Normal>;
+  /** The values of a measure, one for each of `days`. */
+  values(name: Measure): readonly number[];
+  /**
+   * From which index of `days` on the value of each day counts as normal: its own, or later where it stood out (see
+   * `learntAt`).
+   */
+  learntAt(name: Measure): readonly number[];
+  readonly peers: Peers;
   /** Records by hour of the week in UTC (0 = Monday 00:00). */
-  readonly hoursOfWeek: readonly number[];
+  hoursOfWeek(): readonly number[];
 }
 
-const MEASURES: readonly Measure[] = [
-  ...ACTION_CLASSES,
-  "events",
-  "failures",
-  "throttled",
-  "bytes",
-  "targets",
-  "people",
-  "ips",
-  "busiest_minute",
-];
-
-/** One day's value of a measure. */
-export function measure(profile: Profile, name: Measure): number {
-  switch (name) {
-    case "events":
-    case "failures":
-    case "throttled":
-    case "bytes":
-      return profile[name];
-    case "targets":
-    case "people":
-    case "ips":
-      return breadth(profile)[name];
-    case "busiest_minute":
-      return busiestMinute(profile).count;
-    default:
-      return countOf(profile, name);
-  }
-}
-
-export function learnBaseline(
-  profiles: readonly Profile[],
-  peers: ReadonlyMap<Measure, Normal> = new Map(),
-): Baseline {
+export function learnBaseline(profiles: readonly Profile[], peers: Peers = NO_PEERS): Baseline {
   const dated = profiles.filter(({ day }) => day !== UNDATED).sort((a, b) => a.day - b.day);
+  const first = dated[0]?.day ?? 0;
+  const last = dated.at(-1)?.day ?? -1;
+  const days = dated.map(({ day }) => day);
+  const values = memo((name: Measure) => dated.map((profile) => measure(profile, name)));
+  const learnt = memo((name: Measure) => learntAt(days, values(name)));
+  return {
+    days,
+    spanDays: last - first + 1,
+    values,
+    learntAt: learnt,
+    peers,
+    hoursOfWeek: () => hoursOfWeekOf(dated),
+  };
+}
+
+function memo<Value>(work: (name: Measure) => Value): (name: Measure) => Value {
+  const held = new Map<Measure, Value>();
+  return (name) => {
+    let value = held.get(name);
+    if (value === undefined) {
+      value = work(name);
+      held.set(name, value);
+    }
+    return value;
+  };
+}
+
+function hoursOfWeekOf(dated: readonly Profile[]): number[] {
   const hoursOfWeek = new Array<number>(168).fill(0);
   for (const { day, hours } of dated) {
     for (const [hour, count] of hours.entries()) {
@@ -85,24 +62,7 @@ export function learnBaseline(
       hoursOfWeek[index] = (hoursOfWeek[index] ?? 0) + count;
     }
   }
-  const first = dated[0]?.day ?? 0;
-  const last = dated.at(-1)?.day ?? -1;
-  return {
-    days: dated.map((profile) => ({ day: profile.day, measures: measuresOf(profile) })),
-    spanDays: last - first + 1,
-    peers,
-    hoursOfWeek,
-  };
-}
-
-/** Only what is not zero, since most measures of most days are. */
-function measuresOf(profile: Profile): Map<Measure, number> {
-  const found = new Map<Measure, number>();
-  for (const name of MEASURES) {
-    const value = measure(profile, name);
-    if (value !== 0) found.set(name, value);
-  }
-  return found;
+  return hoursOfWeek;
 }
 
 /** Hour of the week of an hour of a UTC day; day 0, 1970-01-01, was a Thursday. */
@@ -115,108 +75,107 @@ export function hourOfWeek(day: number, hour: number): number {
  * vouch for itself. Only active days count.
  */
 export function ownNormal(baseline: Baseline, name: Measure, exceptDay: number): Normal {
+  return normalOf(baseline.values(name).filter((_, index) => baseline.days[index] !== exceptDay));
+}
+
+/** After so many days a day weighs half: what an automation does changes with the seasons of a company. */
+const HALF_LIFE_DAYS = 28;
+
+/**
+ * What was normal before a day, as far as it was learnt by then: newer days weigh more, and days that stood out do not
+ * count until they have become a habit, so that an attack of several days does not teach that it is normal.
+ */
+export function pastNormal(baseline: Baseline, name: Measure, day: number): Normal {
+  const { days } = baseline;
+  const end = firstAtLeast(days, day);
+  const all = baseline.values(name);
+  const learnt = baseline.learntAt(name);
   const values: number[] = [];
-  for (const { day, measures } of baseline.days) {
-    if (day !== exceptDay) values.push(measures.get(name) ?? 0);
+  const weights: number[] = [];
+  for (let index = 0; index < end; index++) {
+    if ((learnt[index] ?? 0) >= end) continue;
+    values.push(all[index] ?? 0);
+    weights.push(2 ** (-(day - (days[index] ?? 0)) / HALF_LIFE_DAYS));
   }
-  return normalOf(values);
+  return values.length === 0 ? NO_NORMAL : normalOf(values, weights);
+}
+
+function firstAtLeast(days: readonly number[], day: number): number {
+  const index = days.findIndex((one) => one >= day);
+  return index < 0 ? days.length : index;
+}
+
+/** Days that must be known before one can stand out from them. */
+const KNOWN_DAYS_MIN = 5;
+/** A day stands out when it is beyond Tukey's outer fence of what is known and at least so many times its median. */
+const OUTSTANDING_TIMES = 3;
+/** Days that stood out become normal when there are so many of them, over so long a time: a job that was added, not a raid. */
+const HABIT_DAYS_MIN = 8;
+const HABIT_SPAN_DAYS = 14;
+
+/** For each day the index from which on it counts as normal. A function of the days up to that index alone. */
+function learntAt(days: readonly number[], values: readonly number[]): number[] {
+  const at: number[] = [];
+  const known: number[] = [];
+  let waiting: number[] = [];
+  for (const [index, value] of values.entries()) {
+    if (!standsOut(known, value)) {
+      at.push(index);
+      known.push(value);
+      continue;
+    }
+    at.push(Number.POSITIVE_INFINITY);
+    waiting.push(index);
+    const since = days[waiting[0] ?? index] ?? 0;
+    if (waiting.length < HABIT_DAYS_MIN || (days[index] ?? 0) - since < HABIT_SPAN_DAYS) continue;
+    for (const held of waiting) {
+      at[held] = index;
+      known.push(values[held] ?? 0);
+    }
+    waiting = [];
+  }
+  return at;
+}
+
+function standsOut(known: readonly number[], value: number): boolean {
+  if (known.length < KNOWN_DAYS_MIN) return false;
+  const sorted = ascending(known);
+  const [lower, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  const middle = median(known);
+  const width = Math.max(upper - lower, Math.sqrt(Math.max(middle, 1)));
+  return value > upper + 3 * width && value > Math.max(middle, 1) * OUTSTANDING_TIMES;
 }
 
 /** What is normal for its peers; `days` is 0 where it has none. */
 export function peerNormal(baseline: Baseline, name: Measure): Normal {
-  return baseline.peers.get(name) ?? NOTHING;
+  return baseline.peers.normal(name);
 }
 
-const NOTHING: Normal = {
-  days: 0,
-  median: Number.NaN,
-  mad: Number.NaN,
-  p95: Number.NaN,
-  max: Number.NaN,
-};
+/** A baseline as plain data, for exports and for showing why something was judged: only measures that ever were above zero. */
+export interface BaselineExport {
+  readonly days: number;
+  readonly spanDays: number;
+  readonly peerGroup: string | null;
+  readonly measures: Readonly<
+    Partial<Record<Measure, { readonly own: Normal; readonly peers: Normal | null }>>
+  >;
+  readonly hoursOfWeek: readonly number[];
+}
 
-export function normalOf(values: readonly number[]): Normal {
-  if (values.length === 0) return NOTHING;
-  const sorted = ascending(values);
+/** `day`: the baseline as it stood before that UTC day. */
+export function exportBaseline(baseline: Baseline, day: number): BaselineExport {
+  const measures: Partial<Record<Measure, { own: Normal; peers: Normal | null }>> = {};
+  for (const name of MEASURES) {
+    const own = pastNormal(baseline, name, day);
+    const peers = peerNormal(baseline, name);
+    if (!(own.max > 0) && !(peers.max > 0)) continue;
+    measures[name] = { own, peers: peers.days > 0 ? peers : null };
+  }
   return {
-    days: values.length,
-    median: median(values),
-    mad: mad(values),
-    p95: quantile(sorted, 0.95),
-    max: sorted.at(-1) ?? Number.NaN,
-  };
-}
-
-/** How many robust standard deviations `value` lies above normal; MAD × 1.4826 estimates sigma (Rousseeuw & Croux 1993). */
-export function robustZ(normal: Normal, value: number): number {
-  if (normal.days === 0) return Number.NaN;
-  // A floor of one keeps a perfectly steady history from turning one more action into infinity.
-  const sigma = Math.max(1.4826 * normal.mad, Math.sqrt(Math.max(normal.median, 1)), 1);
-  return (value - normal.median) / sigma;
-}
-
-/**
- * Baselines for many automations at once. Peers are of the same group; each one's peers leave itself out, which is
- * done per group with at most `PEERS_MAX` automations, the first by key, to stay linear.
- */
-export function learnBaselines(
-  members: readonly { key: string; group: string; profiles: readonly Profile[] }[],
-): Map<string, Baseline> {
-  const groups = new Map<string, { key: string; profiles: readonly Profile[] }[]>();
-  for (const member of [...members].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    const group = groups.get(member.group) ?? [];
-    if (group.length < PEERS_MAX) group.push(member);
-    groups.set(member.group, group);
-  }
-  const peersOf = new Map<string, (key: string) => ReadonlyMap<Measure, Normal>>();
-  for (const [name, group] of groups) peersOf.set(name, peerNormals(group));
-  const baselines = new Map<string, Baseline>();
-  for (const { key, group, profiles } of members) {
-    baselines.set(key, learnBaseline(profiles, peersOf.get(group)?.(key)));
-  }
-  return baselines;
-}
-
-const PEERS_MAX = 200;
-/** A group needs this many members before its days say what is normal for one of them. */
-const PEERS_MIN = 3;
-
-/** For each member what is normal for the others of its group. */
-function peerNormals(
-  group: readonly { key: string; profiles: readonly Profile[] }[],
-): (key: string) => ReadonlyMap<Measure, Normal> {
-  if (group.length < PEERS_MIN) return () => new Map();
-  const measures = MEASURES.map((name) => {
-    // One number a member, its own median day, so that a busy member does not speak for all.
-    const values = new Map<string, number>();
-    for (const { key, profiles } of group) {
-      const dated = profiles.filter(({ day }) => day !== UNDATED);
-      if (dated.length > 0) values.set(key, median(dated.map((profile) => measure(profile, name))));
-    }
-    return { name, others: leaveOneOut(values) };
-  });
-  return (key) => {
-    const normals = new Map<Measure, Normal>();
-    for (const { name, others } of measures) {
-      const normal = others(key);
-      if (normal.max > 0) normals.set(name, normal);
-    }
-    return normals;
-  };
-}
-
-/** The normal of all values but one's own; members with one value share the answer, since most values are 0. */
-function leaveOneOut(values: ReadonlyMap<string, number>): (key: string) => Normal {
-  const all = [...values.values()];
-  const byValue = new Map<number | undefined, Normal>();
-  return (key) => {
-    const own = values.get(key);
-    let normal = byValue.get(own);
-    if (normal === undefined) {
-      const index = own === undefined ? -1 : all.indexOf(own);
-      normal = normalOf(all.filter((_, other) => other !== index));
-      byValue.set(own, normal);
-    }
-    return normal;
+    days: baseline.days.filter((one) => one < day).length,
+    spanDays: baseline.spanDays,
+    peerGroup: baseline.peers.group,
+    measures,
+    hoursOfWeek: baseline.hoursOfWeek(),
   };
 }

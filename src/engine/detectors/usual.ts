@@ -2,7 +2,7 @@
 
 import { ascending, quantile } from "#base/stats.ts";
 import { UNDATED } from "#base/time.ts";
-import { type Normal, normalOf, robustZ } from "#engine/baseline/baseline.ts";
+import { type Normal, normalOf, robustZ } from "#engine/baseline/normal.ts";
 import { count } from "#engine/detectors/window.ts";
 import type { Profile } from "#engine/profile/profile.ts";
 

@@ -2,7 +2,8 @@
 
 import { ACTION_CLASSES } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
-import { type Normal, peerNormal } from "#engine/baseline/baseline.ts";
+import { peerNormal } from "#engine/baseline/baseline.ts";
+import type { Normal } from "#engine/baseline/normal.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";

@@ -172,7 +172,7 @@ function manner(
 
 /** "First ever" is worth what the records before it are worth. */
 function confidence(view: View, day: number, earlierDays: number): number {
-  const daysBefore = view.baseline.days.filter((one) => one.day < day).length;
+  const daysBefore = view.baseline.days.filter((one) => one < day).length;
   const known = 0.45 + Math.min(daysBefore / 40, 0.35);
   return earlierDays === 0 ? known : known - 0.15;
 }
@@ -188,7 +188,7 @@ function explain(
   const stages = ["started", "completed", "downloaded"].filter((stage) =>
     today.some(({ entry }) => entry.change.kind === `export_${stage}`),
   );
-  const daysBefore = view.baseline.days.filter((one) => one.day < day).length;
+  const daysBefore = view.baseline.days.filter((one) => one < day).length;
   const normal =
     earlierDays === 0
       ? `In the ${count(daysBefore)} active days before, it never did.`
