@@ -109,6 +109,20 @@ export const Mitre = z.object({
 });
 export type Mitre = z.infer<typeof Mitre>;
 
+/** One step of a chain of findings, in event time. */
+export const ReportStep = z.object({
+  at: Instant,
+  /** entry, foothold, use, collection or exit. */
+  stage: z.string(),
+  platform: Platform,
+  automationId: z.string().nullable(),
+  principal: z.string().nullable(),
+  title: z.string(),
+  /** The finding that says so; null where the step is a mere change, as a consent. */
+  findingId: z.string().nullable(),
+});
+export type ReportStep = z.infer<typeof ReportStep>;
+
 export const ReportFinding = z.object({
   id: z.string(),
   detector: z.string(),
@@ -124,6 +138,8 @@ export const ReportFinding = z.object({
   explanation: z.string(),
   mitre: Mitre,
   evidence: z.array(ReportEvidence),
+  /** Only in findings that join others into a chain. */
+  steps: z.array(ReportStep).optional(),
 });
 export type ReportFinding = z.infer<typeof ReportFinding>;
 

@@ -9,6 +9,7 @@ import type { Mitre } from "#contract/report.ts";
 import { learnBaseline } from "./baseline/baseline.ts";
 import { type Peers, peersOf } from "./baseline/peers.ts";
 import { type Calendar, usualCalendar } from "./calendar.ts";
+import { type Chain, correlate, type Step } from "./correlate/correlate.ts";
 import type { Activity, Detector, Evidence, Org, View } from "./detectors/detector.ts";
 import { detectors as allDetectors } from "./detectors/index.ts";
 import { type Automation, automationFrom } from "./inventory/automation.ts";
@@ -34,6 +35,8 @@ export interface Finding {
   readonly explanation: string;
   readonly mitre: Mitre;
   readonly samples: readonly Sample[];
+  /** The steps of a chain in event time; empty for every other finding. */
+  readonly steps: readonly Step[];
 }
 
 export interface AssessedAutomation extends Automation {
@@ -69,10 +72,12 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
     members.map(({ automation }) => automation),
   );
   const subjects = [...automationSubjects(seen, members), ...personSubjects(seen, org)];
-  const findings = subjects.flatMap((subject) =>
+  const single = subjects.flatMap((subject) =>
     judge({ ...subject, org, now: options.now }, options.detectors ?? allDetectors),
   );
-  const byAutomation = Map.groupBy(findings, ({ automationId }) => automationId);
+  const chains = correlate(single, subjects).map((chain) => chainFinding(chain, options.orgId));
+  const findings = [...single, ...chains];
+  const byAutomation = involving(findings);
   const automations = subjects.flatMap(({ automation }): AssessedAutomation[] => {
     if (automation === null) return [];
     const own = byAutomation.get(automation.id) ?? [];
@@ -85,7 +90,23 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
   };
 }
 
-type Subject = Omit<View, "org" | "now">;
+/** The findings about each automation; a chain is about all that take a step in it. */
+function involving(findings: readonly Finding[]): Map<string, Finding[]> {
+  const found = new Map<string, Finding[]>();
+  for (const one of findings) {
+    const ids = new Set([one.automationId, ...one.steps.map(({ automationId }) => automationId)]);
+    for (const id of ids) {
+      if (id === null) continue;
+      const own = found.get(id);
+      if (own === undefined) found.set(id, [one]);
+      else own.push(one);
+    }
+  }
+  return found;
+}
+
+/** Whom findings are about, without the organization around. */
+export type Subject = Omit<View, "org" | "now">;
 
 interface Member {
   readonly key: string;
@@ -172,25 +193,65 @@ function covers(platforms: Detector["platforms"], platform: Platform): boolean {
 }
 
 function finding(detector: Detector, evidence: Evidence, view: View): Finding {
+  return findingFrom(detector, evidence, {
+    orgId: view.org.id,
+    about: aboutKey(view),
+    platform: view.platform,
+    automationId: view.automation?.id ?? null,
+    principal: view.person?.id ?? null,
+    steps: [],
+  });
+}
+
+/** What is the same for every chain; its evidence says the rest. */
+const CHAIN: Pick<Detector, "id" | "title" | "techniques" | "attackType" | "severity"> = {
+  id: "attack-chain",
+  title: "Steps that belong together",
+  techniques: ["T76"],
+  attackType: "data_exfiltration",
+  severity: "high",
+};
+
+function chainFinding({ about, evidence, steps }: Chain, orgId: string): Finding {
+  const { platform, automationId, principal } = about;
+  const key = automationId ?? personKey(platform, principal ?? "");
+  return findingFrom(CHAIN, evidence, {
+    orgId,
+    about: key,
+    platform,
+    automationId,
+    principal,
+    steps,
+  });
+}
+
+function findingFrom(
+  detector: Pick<Detector, "id" | "title" | "techniques" | "attackType" | "severity">,
+  evidence: Evidence,
+  whose: Pick<Finding, "platform" | "automationId" | "principal" | "steps"> & {
+    readonly orgId: string;
+    readonly about: string;
+  },
+): Finding {
   const techniques = evidence.techniques ?? detector.techniques;
-  const about = aboutKey(view);
   const windowKey =
     evidence.window === null ? "undated" : `${evidence.window.from}-${evidence.window.to}`;
   return {
-    id: digest([view.org.id, detector.id, about, windowKey, evidence.key ?? ""], 16),
+    id: digest([whose.orgId, detector.id, whose.about, windowKey, evidence.key ?? ""], 16),
     detector: detector.id,
     techniques,
     title: evidence.title ?? detector.title,
     attackType: evidence.attackType ?? detector.attackType,
     severity: evidence.severity ?? detector.severity,
     confidence: Math.round(Math.min(Math.max(evidence.confidence, 0), 1) * 100) / 100,
-    platform: view.platform,
-    automationId: view.automation?.id ?? null,
-    principal: view.person?.id ?? null,
+    platform: whose.platform,
+    automationId: whose.automationId,
+    principal: whose.principal,
     window: evidence.window,
     explanation: evidence.explanation,
     mitre: mitreOf(techniques),
     samples: evidence.samples,
+    steps: whose.steps,
   };
 }
 

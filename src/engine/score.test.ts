@@ -43,6 +43,7 @@ function finding(detector: string, severity: Severity, confidence: number): Find
     explanation: "",
     mitre: { attack: [], atlas: [], owasp: [] },
     samples: [],
+    steps: [],
   };
 }
 

@@ -57,6 +57,7 @@ export function explain(
   return [
     ...title(screen, finding, automation),
     ...seen(screen, finding),
+    ...steps(screen, finding),
     ...evidence(screen, finding),
     ...(automation === undefined ? nobody(screen, finding) : whoItIs(screen, automation)),
     ...techniques(screen, finding),
@@ -98,6 +99,17 @@ function* seen(screen: Screen, finding: ReportFinding): Iterable<string> {
   yield paragraph(screen, finding.explanation, { indent: 1 });
   yield heading(screen, "WHY IT MATTERS");
   yield paragraph(screen, stakesOf(finding.attackType), { indent: 1 });
+}
+
+function* steps(screen: Screen, { steps: all = [] }: ReportFinding): Iterable<string> {
+  const { paint } = screen;
+  if (all.length === 0) return;
+  yield heading(screen, "STEPS", counted(all.length, "step"));
+  for (const { at, platform, stage, title: what, findingId } of all) {
+    const where = `${PLATFORM_TITLES[platform]}, ${stage}`;
+    yield ` ${paint.faint(pad16(minuteText(at)))}  ${paint.strong(where)}${findingId === null ? "" : paint.faint(`  finding ${plain(findingId)}`)}\n`;
+    yield paragraph(screen, what, { indent: 19 });
+  }
 }
 
 function* evidence(screen: Screen, finding: ReportFinding): Iterable<string> {

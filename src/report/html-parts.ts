@@ -1,6 +1,11 @@
 /** The parts of the HTML report that repeat: the card of a finding and the rows of an automation. */
 
-import type { ReportAutomation, ReportEvidence, ReportFinding } from "#contract/report.ts";
+import type {
+  ReportAutomation,
+  ReportEvidence,
+  ReportFinding,
+  ReportStep,
+} from "#contract/report.ts";
 import { adviceFor, checksFor, stakesOf } from "./advice.ts";
 import { html, type Markup } from "./markup.ts";
 import { scopesByWeight, shortScope } from "./reach.ts";
@@ -45,7 +50,7 @@ export function findingCard(
 <div class="body"><div class="pair"><div><h4>Why it matters</h4><p>${stakesOf(finding.attackType)}</p>
 <h4>How to check</h4><ol>${checksFor(finding.attackType).map((check) => html`<li>${check}</li>`)}</ol></div>
 <div>${whatToDo(finding, automation)}</div></div>
-${evidenceTable(finding.evidence)}
+${stepsTable(finding.steps ?? [])}${evidenceTable(finding.evidence)}
 <h4>Techniques</h4>${techniqueTags(finding)}
 <h4>Reference</h4><p class="meta"><span>${ATTACK_TITLES[finding.attackType]}</span><span>detector <code>${finding.detector}</code></span><span>id <code>${finding.id}</code></span>${anchor === null ? null : html`<span><a href="#${anchor}">about this automation</a></span>`}</p>
 </div></details>
@@ -55,6 +60,15 @@ ${evidenceTable(finding.evidence)}
 function whatToDo(finding: ReportFinding, automation: ReportAutomation | undefined): Markup {
   const { contain, remove } = adviceFor(finding.platform, automation?.kind ?? null);
   return html`<h4>What to do</h4><ol><li>${contain}</li><li>${remove}</li></ol>`;
+}
+
+function stepsTable(steps: readonly ReportStep[]): Markup {
+  if (steps.length === 0) return html``;
+  const rows = steps.map(
+    ({ at, platform, stage, title }) =>
+      html`<tr><td>${minuteText(at)}</td><td>${PLATFORM_TITLES[platform]}</td><td>${stage}</td><td><bdi>${title}</bdi></td></tr>`,
+  );
+  return html`<h4>Steps</h4><div class="scroll"><table><caption>In the order of events, times in UTC</caption><thead><tr><th scope="col">When</th><th scope="col">Where</th><th scope="col">Stage</th><th scope="col">What</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function evidenceTable(evidence: readonly ReportEvidence[]): Markup {

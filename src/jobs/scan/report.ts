@@ -9,6 +9,7 @@ import {
   type ReportEvidence,
   type ReportFinding,
   type ReportSource,
+  type ReportStep,
 } from "#contract/report.ts";
 import type { AssessedAutomation, Assessment, Finding } from "#engine/assess.ts";
 import type { Sample } from "#engine/profile/sample.ts";
@@ -127,7 +128,12 @@ function reportFinding(finding: Finding, paths: readonly string[]): ReportFindin
     explanation: finding.explanation,
     mitre: finding.mitre,
     evidence: finding.samples.map((sample) => reportEvidence(sample, paths)),
+    ...(finding.steps.length === 0 ? {} : { steps: finding.steps.map(reportStep) }),
   };
+}
+
+function reportStep({ at, ...step }: Finding["steps"][number]): ReportStep {
+  return { at: new Date(at).toISOString(), ...step };
 }
 
 function reportEvidence(sample: Sample, paths: readonly string[]): ReportEvidence {

@@ -1,0 +1,329 @@
+/** Joins findings of one automation, vendor or person, over several platforms, into chains in event time (T76). */
+
+import { DAY_MS, HOUR_MS, iso } from "#base/time.ts";
+import { isAtLeast, SEVERITIES, type Severity } from "#contract/finding.ts";
+import type { Platform } from "#contract/platform.ts";
+import type { Finding, Subject } from "#engine/assess.ts";
+import type { Evidence } from "#engine/detectors/detector.ts";
+import { listing } from "#engine/detectors/window.ts";
+import { bySampleOrder, type Sample } from "#engine/profile/sample.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+import { ENTRY_CHANGES, STAGE_WORDS, STAGES, type Stage, stageOf } from "./stage.ts";
+
+/** One step of a chain: a finding, or the change by which an automation came in. */
+export interface Step {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly stage: Stage;
+  readonly platform: Platform;
+  readonly automationId: string | null;
+  readonly principal: string | null;
+  readonly title: string;
+  /** Null for a change. */
+  readonly findingId: string | null;
+}
+
+/** What ties findings together, from close to loose. */
+type Tie = "automation" | "vendor" | "person";
+
+export interface Chain {
+  readonly tie: Tie;
+  /** The automation, vendor or person that all steps have in common, for readers. */
+  readonly by: string;
+  readonly steps: readonly Step[];
+  readonly findings: readonly Finding[];
+  readonly evidence: Evidence;
+  /** Whom the chain is booked to: the subject of its furthest and worst finding. */
+  readonly about: Finding;
+}
+
+/** Steps further apart than this are no chain: one intruder with one token works within hours, with a planted secret within days. */
+const GAP_MS: Readonly<Record<Tie, number>> = {
+  automation: 72 * HOUR_MS,
+  vendor: 24 * HOUR_MS,
+  person: 24 * HOUR_MS,
+};
+/** Below this a finding is no step: chance meets chance too often. */
+const STEP_CONFIDENCE_MIN = 0.25;
+/** Within so long before its first finding the change by which an automation came in is shown as a step. */
+const ENTRY_BEFORE_MS = 7 * DAY_MS;
+
+/** A finding with its stage, moment and ties. */
+interface Signal {
+  readonly finding: Finding;
+  readonly at: number;
+  readonly stage: Stage;
+  readonly ties: readonly (readonly [Tie, string])[];
+}
+
+/** Every chain among the findings, each as evidence for one finding. The same findings give the same chains in any order. */
+export function correlate(findings: readonly Finding[], subjects: readonly Subject[]): Chain[] {
+  const bySubject = new Map(subjects.map((subject) => [subjectKey(subject), subject]));
+  const signals = findings.flatMap((finding) => signalOf(finding, bySubject.get(aboutOf(finding))));
+  const groups = new Map<string, { tie: Tie; by: string; signals: Signal[] }>();
+  for (const signal of signals) {
+    for (const [tie, by] of signal.ties) {
+      const group = groups.get(`${tie}|${by}`) ?? { tie, by, signals: [] };
+      group.signals.push(signal);
+      groups.set(`${tie}|${by}`, group);
+    }
+  }
+  const found = [...groups.values()].flatMap(({ tie, by, signals: some }) =>
+    runsOf(some, GAP_MS[tie])
+      .filter((run) => isChain(tie, run))
+      .map((run) => ({ tie, by, run })),
+  );
+  return withoutParts(found).map(({ tie, by, run }) => chainOf(tie, by, run, bySubject));
+}
+
+function signalOf(finding: Finding, subject: Subject | undefined): Signal[] {
+  const stage = stageOf(finding.techniques);
+  const at = momentOf(finding);
+  if (stage === null || at === null || finding.confidence < STEP_CONFIDENCE_MIN) return [];
+  return [{ finding, at, stage, ties: tiesOf(finding, subject) }];
+}
+
+/** The first record of its evidence, else the start of its window. */
+function momentOf({ samples, window }: Finding): number | null {
+  let first: number | null = null;
+  for (const { at } of samples) {
+    if (at !== null && (first === null || at < first)) first = at;
+  }
+  return first ?? window?.from ?? null;
+}
+
+function tiesOf(finding: Finding, subject: Subject | undefined): [Tie, string][] {
+  if (finding.principal !== null) return [["person", finding.principal]];
+  const automation = subject?.automation ?? null;
+  if (automation === null || subject === undefined) return [];
+  const ties: [Tie, string][] = [["automation", automation.id]];
+  // A platform vendor's own apps are everybody's; they tie nothing.
+  if (automation.vendor !== null && !automation.isFirstParty) {
+    ties.push(["vendor", automation.vendor]);
+  }
+  const from = (finding.window?.from ?? 0) - DAY_MS;
+  const to = finding.window?.to ?? Number.POSITIVE_INFINITY;
+  const people = new Set<string>();
+  for (const { at, actor } of subject.timeline) {
+    if (at === null || at < from || at >= to || actor.kind !== "person") continue;
+    people.add(actor.id);
+  }
+  for (const person of [...people].sort()) ties.push(["person", person]);
+  return ties;
+}
+
+/** Stretches of time in which no step is further from the one before than the gap. */
+function runsOf(signals: readonly Signal[], gapMs: number): Signal[][] {
+  const sorted = [...signals].sort(inTime);
+  const runs: Signal[][] = [];
+  for (const signal of sorted) {
+    const run = runs.at(-1);
+    const before = run?.at(-1);
+    if (run !== undefined && before !== undefined && signal.at - before.at <= gapMs)
+      run.push(signal);
+    else runs.push([signal]);
+  }
+  return runs;
+}
+
+function inTime(a: Signal, b: Signal): number {
+  return a.at - b.at || (a.finding.id < b.finding.id ? -1 : 1);
+}
+
+/**
+ * Two detectors at least, an early stage before a late one, and at least one finding that would be looked at by itself.
+ * One automation must go through three stages, since its own risk already adds up two; people and vendors must be seen on
+ * two platforms, since people do many things on one.
+ */
+function isChain(tie: Tie, run: readonly Signal[]): boolean {
+  if (new Set(run.map(({ finding }) => finding.detector)).size < 2) return false;
+  if (!run.some(({ finding }) => isAtLeast(finding.severity, "medium"))) return false;
+  if (!isForward(run)) return false;
+  if (tie === "automation") return new Set(run.map(({ stage }) => stage)).size >= 3;
+  return new Set(run.map(({ finding }) => finding.platform)).size >= 2;
+}
+
+/** Whether some step of collecting or taking out comes after some earlier stage. */
+function isForward(run: readonly Signal[]): boolean {
+  let hasEarly = false;
+  for (const { stage } of run) {
+    if (stage === "collection" || stage === "exit") {
+      if (hasEarly) return true;
+    } else hasEarly = true;
+  }
+  return false;
+}
+
+interface Found {
+  readonly tie: Tie;
+  readonly by: string;
+  readonly run: readonly Signal[];
+}
+
+/** One story is told once: chains whose findings all stand in another one are left out, of equals the closest tie stays. */
+function withoutParts(found: readonly Found[]): Found[] {
+  const order: readonly Tie[] = ["automation", "vendor", "person"];
+  const sorted = [...found].sort(
+    (a, b) =>
+      b.run.length - a.run.length ||
+      order.indexOf(a.tie) - order.indexOf(b.tie) ||
+      (a.by < b.by ? -1 : 1),
+  );
+  const kept: { found: Found; ids: Set<string> }[] = [];
+  for (const one of sorted) {
+    const ids = new Set(one.run.map(({ finding }) => finding.id));
+    if (!kept.some((other) => ids.isSubsetOf(other.ids))) kept.push({ found: one, ids });
+  }
+  return kept.map(({ found: one }) => one);
+}
+
+function chainOf(
+  tie: Tie,
+  by: string,
+  run: readonly Signal[],
+  bySubject: ReadonlyMap<string, Subject>,
+): Chain {
+  const findings = run.map(({ finding }) => finding);
+  const steps = [...entriesOf(run, bySubject), ...run.map(stepOf)].sort(
+    (a, b) => a.at - b.at || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
+  );
+  const from = Math.min(
+    ...findings.map(({ window }, index) => window?.from ?? run[index]?.at ?? 0),
+  );
+  const to = Math.max(...findings.map(({ window }, index) => window?.to ?? run[index]?.at ?? 0));
+  const platforms = [...new Set(findings.map(({ platform }) => platform))].sort();
+  return {
+    tie,
+    by,
+    steps,
+    findings,
+    about: furthest(run).finding,
+    evidence: {
+      window: { from, to },
+      key: `${tie}|${by}`,
+      severity: severityOf(run, platforms.length),
+      confidence: confidenceOf(findings),
+      title:
+        platforms.length > 1
+          ? "Steps on several platforms that belong together"
+          : "Steps that together look like an intrusion",
+      techniques:
+        platforms.length > 1
+          ? ["T76"]
+          : [...new Set(findings.flatMap((one) => one.techniques))].sort(),
+      attackType: furthest(run).finding.attackType,
+      explanation: explain(tie, by, steps, platforms),
+      samples: samplesOf(findings),
+    },
+  };
+}
+
+/** Two records of each step, each once. */
+function samplesOf(findings: readonly Finding[]): Sample[] {
+  const byRecord = new Map<string, Sample>();
+  for (const { samples } of findings) {
+    for (const sample of samples.slice(0, 2)) {
+      byRecord.set(`${sample.eventId}|${sample.action}|${sample.at}`, sample);
+    }
+  }
+  return [...byRecord.values()].sort(bySampleOrder).slice(0, SAMPLES_MAX);
+}
+
+const SAMPLES_MAX = 12;
+
+function stepOf({ finding, at, stage }: Signal): Step {
+  const { platform, automationId, principal, title, id } = finding;
+  return { at, stage, platform, automationId, principal, title, findingId: id };
+}
+
+/** How the automations of the chain came in, where that was shortly before and no finding says it. */
+function entriesOf(run: readonly Signal[], bySubject: ReadonlyMap<string, Subject>): Step[] {
+  const steps: Step[] = [];
+  const told = new Set<string>();
+  for (const { finding, at } of run) {
+    const subject = bySubject.get(aboutOf(finding));
+    const automation = subject?.automation ?? null;
+    if (subject === undefined || automation === null || told.has(automation.id)) continue;
+    told.add(automation.id);
+    const entry = subject.timeline.find((one) => isEntryBefore(one, at));
+    const hasFinding = run.some(
+      (one) => one.stage === "entry" && one.finding.automationId === automation.id,
+    );
+    if (entry === undefined || entry.at === null || hasFinding) continue;
+    const { kind, id } = entry.actor;
+    steps.push({
+      at: entry.at,
+      stage: "entry",
+      platform: subject.platform,
+      automationId: automation.id,
+      principal: kind === "person" ? id : null,
+      title: `${automation.name ?? automation.nativeId} was let in`,
+      findingId: null,
+    });
+  }
+  return steps;
+}
+
+function isEntryBefore({ at, change }: TimelineEntry, moment: number): boolean {
+  return (
+    at !== null && at <= moment && at > moment - ENTRY_BEFORE_MS && ENTRY_CHANGES.has(change.kind)
+  );
+}
+
+function furthest(run: readonly Signal[]): Signal {
+  const [best] = [...run].sort(
+    (a, b) =>
+      STAGES.indexOf(b.stage) - STAGES.indexOf(a.stage) ||
+      SEVERITIES.indexOf(b.finding.severity) - SEVERITIES.indexOf(a.finding.severity) ||
+      inTime(a, b),
+  );
+  if (best === undefined) throw new Error("a chain has steps");
+  return best;
+}
+
+/** High, since none of its steps alone said so much; critical where it goes far or a step was high already. */
+function severityOf(run: readonly Signal[], platforms: number): Severity {
+  const stages = new Set(run.map(({ stage }) => stage)).size;
+  const hasHigh = run.some(({ finding }) => isAtLeast(finding.severity, "high"));
+  return (stages >= 3 && hasHigh) || (platforms > 1 && hasHigh) ? "critical" : "high";
+}
+
+/** That all steps are false alarms is as unlikely as each being one; together they are never quite certain. */
+function confidenceOf(findings: readonly Finding[]): number {
+  const allFalse = findings.reduce((product, { confidence }) => product * (1 - confidence), 1);
+  return Math.min(1 - allFalse, 0.95);
+}
+
+function explain(
+  tie: Tie,
+  by: string,
+  steps: readonly Step[],
+  platforms: readonly string[],
+): string {
+  const whose = {
+    automation: "one automation",
+    vendor: `integrations of ${by}`,
+    person: `what ${by} did or let in`,
+  }[tie];
+  const where = platforms.length > 1 ? ` on ${listing(platforms, 4)}` : "";
+  const story = steps
+    .slice(0, 8)
+    .map(
+      ({ at, platform, stage, title }, index) =>
+        `(${index + 1}) ${iso(at)?.slice(0, 16).replace("T", " ")} UTC, ${platform}, ${STAGE_WORDS[stage]}: ${title}.`,
+    )
+    .join(" ");
+  const more = steps.length > 8 ? ` And ${steps.length - 8} more.` : "";
+  return (
+    `Several things that happened to ${whose}${where} within a short time fit together as one intrusion. ${story}${more} ` +
+    "Each alone may have an innocent reason; that all of them have one is unlikely."
+  );
+}
+
+function subjectKey({ automation, person, platform }: Subject): string {
+  return automation === null ? `${platform}|p|${person?.id ?? ""}` : `a|${automation.id}`;
+}
+
+function aboutOf({ automationId, principal, platform }: Finding): string {
+  return automationId === null ? `${platform}|p|${principal ?? ""}` : `a|${automationId}`;
+}
