@@ -1,5 +1,8 @@
 /** Every detector that the engine runs, one line each. */
 
+import { agentDrift } from "./agent-drift/index.ts";
+import { agentExfiltration } from "./agent-exfiltration/index.ts";
+import { agentFlagged } from "./agent-flagged/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
@@ -21,6 +24,9 @@ import { unverifiedHighReach } from "./unverified-high-reach/index.ts";
 import { velocity } from "./velocity/index.ts";
 
 export const detectors: readonly Detector[] = [
+  agentDrift,
+  agentExfiltration,
+  agentFlagged,
   credentialAdded,
   domainWideDelegation,
   illicitConsent,
