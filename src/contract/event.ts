@@ -316,4 +316,24 @@ export const UNKNOWN_CLIENT: Client = Object.freeze({
 });
 const NO_TRAITS: Trait[] = [];
 Object.freeze(NO_TRAITS);
+
+/** The traits that hold, in the contract's order; records without any share one list. */
+export function traitsWhere(claims: Readonly<Partial<Record<Trait, boolean>>>): Trait[] {
+  const found = TRAITS.filter((trait) => claims[trait] === true);
+  return found.length === 0 ? NO_TRAITS : found;
+}
+
+/** The traits that an event has already, and those of the claims that hold. */
+export function withTraits(
+  { traits }: Pick<AuditEvent, "traits">,
+  claims: Readonly<Partial<Record<Trait, boolean>>>,
+): Trait[] {
+  const found = TRAITS.filter((trait) => claims[trait] === true || traits.includes(trait));
+  return found.length === 0 ? NO_TRAITS : found;
+}
+
+/** Whether a change opens something to people outside, or sends it there. */
+export function isOutward(made: Change | null): boolean {
+  return made?.kind === "made_public" || made?.kind === "shared_externally";
+}
 const NO_REF: RecordRef = Object.freeze({ source: -1, line: 0 });

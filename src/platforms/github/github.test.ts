@@ -108,6 +108,12 @@ describe("github", () => {
     expect(event.actor).toMatchObject({ id: "dana@example.com", aliases: ["dana", "41"] });
   });
 
+  it("a token's digest tells its uses from those of another", () => {
+    const raw = { action: "git.clone", actor: "dana", org: "o", "@timestamp": 1_780_300_800_000 };
+    expect(read({ ...raw, hashed_token: "abc=" }).session).toBe("abc=");
+    expect(read(raw).session).toBeNull();
+  });
+
   it("credits what a person did with a token to the token", () => {
     const event = read(
       entry("git.clone", {

@@ -80,6 +80,8 @@ function auditEntry(raw: Raw): AuditEvent {
     subject,
     target: isRequest ? requestTarget(raw) : targetOf(raw, action, verb),
     client: clientOf(raw),
+    // A digest of the token: it tells one from another and opens nothing.
+    session: text(field(raw, "hashed_token"), 256),
     outcome: isRequest ? requestOutcome(raw) : outcomeOf(raw, verb),
     change:
       isRequest || verb.category === "git" ? null : changeOf(raw, action, verb, subject, actor),

@@ -9,6 +9,7 @@ import {
   auditEvent,
   type Change,
   change,
+  traitsWhere,
 } from "#contract/event.ts";
 import { classifyMethod } from "./actions.ts";
 import { auditLog, outcomeOfCode } from "./activity.ts";
@@ -45,6 +46,9 @@ export function cloudAudit(raw: Raw, service: string): AuditEvent {
       country: null,
       userAgent: text(request.callerSuppliedUserAgent, 512),
     },
+    // The key by which a service account came in; several may be in use at once.
+    session: text(identity.serviceAccountKeyName, 256),
+    traits: traitsWhere({ on_behalf: list(identity.serviceAccountDelegationInfo).length > 0 }),
     outcome: outcomeOfCode(object(payload.status).code) ?? "success",
     change: changeOf(verb, method, payload),
   });

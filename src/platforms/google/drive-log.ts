@@ -1,8 +1,9 @@
 /** The Drive log: what was opened, copied, given away or put out, and through which application. */
 
 import { isObject, text } from "#base/raw.ts";
+import { isSensitiveSearch } from "#catalog/terms.ts";
 import type { AutomationRef } from "#contract/automation.ts";
-import { type Actor, type Change, change, type Target } from "#contract/event.ts";
+import { type Actor, type Change, change, isOutward, type Target } from "#contract/event.ts";
 import { classify } from "./actions.ts";
 import type { Activity, Entry } from "./activity.ts";
 import { all, lower, type Params, param } from "./params.ts";
@@ -26,6 +27,12 @@ export const driveLog: Reader = (entry, activity, actor) => {
     target: targetOf(type, id, title) ?? firstResource(entry),
     change: made,
     subject: type === "script" ? scriptRef(id, title) : null,
+    traits: {
+      external_content: isOthers(params, activity, actor),
+      labelled: name === "sensitive_data_transfer",
+      sensitive_terms: isSensitiveSearch(param(params, "search_query", "query")),
+      outside: made !== null && isOutward(made),
+    },
   } satisfies ReturnType<Reader>;
   const via = actingApp(entry, id, title);
   if (name === "access_url") {
@@ -34,6 +41,13 @@ export const driveLog: Reader = (entry, activity, actor) => {
   }
   return via === null ? reading : { ...reading, automation: via };
 };
+
+/** Whether the file belongs to somebody outside, or was copied in from there. */
+function isOthers(params: Params, activity: Activity, actor: Actor): boolean {
+  const owner = lower(param(params, "owner"));
+  if (param(params, "owner_is_shared_drive", "owner_is_team_drive") === "true") return false;
+  return owner?.includes("@") === true && isOutside(owner, activity, actor) === true;
+}
 
 /** Sharing by link is logged twice, as its visibility and as its access scope; only the first counts as publishing. */
 const SCOPE_EVENT = "change_document_access_scope";

@@ -738,6 +738,45 @@ describe("google", () => {
     expect(read(raw).outcome).toBe(outcome);
   });
 
+  it.each([
+    ["token", "authorize", { client_id: "118000000000000000001" }, ["on_behalf"]],
+    ["token", "authorize", { client_id: CLIENT, client_type: "CONNECTED_DEVICE" }, ["device_code"]],
+    ["token", "authorize", { client_id: CLIENT, client_type: "WEB" }, []],
+    ["login", "suspicious_login", {}, ["anomalous"]],
+    ["drive", "view", { doc_id: "d", owner: "eve@other.example" }, ["external_content"]],
+    ["drive", "view", { doc_id: "d", owner: "kim@example.com" }, []],
+    ["drive", "search", { search_query: "passwords" }, ["sensitive_terms"]],
+    ["rules", "rule_match", { rule_type: "DLP", rule_name: "API keys" }, ["labelled", "secret"]],
+    ["rules", "rule_match", { rule_type: "ACTIVITY", rule_name: "API keys" }, []],
+  ])("traits of %s %s with %j", (app, name, values, traits) => {
+    expect(one(app, name, values).traits).toEqual(traits);
+  });
+
+  it("a client that the actor block calls impersonating acts on behalf", () => {
+    const applicationInfo = { oauthClientId: CLIENT, impersonation: true };
+    const actor = { email: "dana@example.com", applicationInfo };
+    expect(one("drive", "view", { doc_id: "d" }, { actor }).traits).toEqual(["on_behalf"]);
+  });
+
+  it("a script's run by a timer is scheduled, one by hand is not", () => {
+    const run = { processStatus: "COMPLETED", functionName: "f", projectName: "p" };
+    expect(read({ ...run, processType: "TIME_DRIVEN" }).traits).toEqual(["scheduled"]);
+    expect(read({ ...run, processType: "EDITOR" }).traits).toEqual([]);
+  });
+
+  it("the key by which a service account came in is its session", () => {
+    const key = "//iam.googleapis.com/projects/p/serviceAccounts/a/keys/k1";
+    const protoPayload = {
+      serviceName: "storage.googleapis.com",
+      methodName: "storage.objects.get",
+      authenticationInfo: {
+        principalEmail: "a@p.iam.gserviceaccount.com",
+        serviceAccountKeyName: key,
+      },
+    };
+    expect(read({ timestamp: "2026-06-01T09:00:00Z", protoPayload }).session).toBe(key);
+  });
+
   it("a service account's new key in the Cloud audit log is a credential", () => {
     const example = google.services.find(({ id }) => id === "google:cloud_audit")?.example ?? {};
     expect(read(example)).toMatchObject({

@@ -1,6 +1,7 @@
 /** Which reader reads which Workspace log, and the readers of the shorter ones. */
 
 import { number } from "#base/raw.ts";
+import { isKeyRule } from "#catalog/terms.ts";
 import { type Change, change, type Outcome } from "#contract/event.ts";
 import { classify, MAIL_EVENTS } from "./actions.ts";
 import type { Activity, Entry } from "./activity.ts";
@@ -21,6 +22,7 @@ const loginLog: Reader = (entry, _activity, actor) => {
     change: loginChange(entry, affected ?? (actor.id || null)),
     outcome: signInOutcome(name, params),
     userAgent: param(params, "user_agent"),
+    traits: { anomalous: isFlagged(entry) },
   };
 };
 
@@ -51,8 +53,13 @@ function loginChange({ name, params }: Entry, principal: string | null): Change 
       destination: lower(param(params, "email_forwarding_destination_address")),
     });
   }
-  const isFlagged = FLAGGED.test(name) || param(params, "is_suspicious") === "true";
-  return isFlagged ? change("flagged_by_vendor", { principal, detail: name }) : null;
+  return isFlagged({ name, params })
+    ? change("flagged_by_vendor", { principal, detail: name })
+    : null;
+}
+
+function isFlagged({ name, params }: Pick<Entry, "name" | "params">): boolean {
+  return FLAGGED.test(name) || param(params, "is_suspicious") === "true";
 }
 
 /** All events are named `delivery`; what happened is a number. */
@@ -134,6 +141,7 @@ const rulesLog: Reader = ({ name, params }) => {
   const actions = all(params, "triggered_actions").length;
   const isMatch = !/^label_|^action_complete$|^content_unmatched$/.test(name);
   const severity = param(params, "severity");
+  const isDlp = /dlp|data.?protection/i.test(param(params, "rule_type") ?? "");
   const words = [
     rule ?? (name === "unknown" ? "rule" : name),
     severity,
@@ -145,6 +153,7 @@ const rulesLog: Reader = ({ name, params }) => {
       targetOf("resource", param(params, "resource_id"), param(params, "resource_title")) ??
       targetOf("rule", rule, rule),
     ...(isMatch ? { change: change("flagged_by_vendor", { detail: words.join(" ") }) } : {}),
+    traits: { labelled: isMatch && isDlp, secret: isMatch && isDlp && isKeyRule(rule) },
     outcome: /blocked/.test(name) ? "denied" : "success",
     count: Math.max(1, actions),
   };

@@ -1,9 +1,16 @@
 /** Google records to audit events: Workspace activities of every log, alerts, script runs and Cloud audit logs. */
 
-import { object, type Raw, text } from "#base/raw.ts";
+import { bool, object, type Raw, text } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
 import type { AutomationRef } from "#contract/automation.ts";
-import { type AuditEvent, auditEvent, person } from "#contract/event.ts";
+import {
+  type Actor,
+  type AuditEvent,
+  auditEvent,
+  isOutward,
+  person,
+  traitsWhere,
+} from "#contract/event.ts";
 import {
   type Activity,
   activityOf,
@@ -73,11 +80,26 @@ function eventOf(entry: Entry, activity: Activity, service: string): AuditEvent 
       country: client.country,
       userAgent: client.userAgent ?? reading.userAgent ?? null,
     },
+    traits: traitsWhere({
+      on_behalf: isImpersonating(activity, actor, named),
+      outside: isOutward(reading.change ?? null),
+      ...reading.traits,
+    }),
     outcome: entry.outcome ?? reading.outcome ?? "success",
     count: reading.count ?? 1,
     bytes: reading.bytes ?? 0,
     change: reading.change ?? null,
   });
+}
+
+/** A service account in a person's name got there by domain-wide delegation; newer records say so themselves. */
+function isImpersonating(
+  { actor: block }: Activity,
+  actor: Actor,
+  automation: AutomationRef | null,
+): boolean {
+  if (bool(object(block.applicationInfo).impersonation) === true) return true;
+  return automation?.kind === "service_account" && actor.kind === "person";
 }
 
 /** The actor block knows best, but for a service account that the event itself names behind a client. */
@@ -107,6 +129,7 @@ function scriptRun(raw: Raw): AuditEvent {
     actor: person(lower(object(raw.user).email ?? raw.userEmail), null),
     automation: script,
     target: name === null ? null : { type: "function", id: name, name: text(raw.duration, 64) },
+    traits: traitsWhere({ scheduled: /TIME_DRIVEN|TRIGGER/.test(text(raw.processType, 64) ?? "") }),
     outcome:
       status === "COMPLETED"
         ? "success"

@@ -2,7 +2,7 @@
 
 import { mailDomain } from "#base/host.ts";
 import type { AutomationRef } from "#contract/automation.ts";
-import type { ActionClass, Actor, Change, Outcome, Target } from "#contract/event.ts";
+import type { ActionClass, Actor, Change, Outcome, Target, Trait } from "#contract/event.ts";
 import type { Activity, Entry } from "./activity.ts";
 import { type Params, param } from "./params.ts";
 
@@ -18,6 +18,7 @@ export interface Reading {
   count?: number;
   ip?: string | null;
   userAgent?: string | null;
+  traits?: Readonly<Partial<Record<Trait, boolean>>>;
 }
 
 /** One log's reader. `actor` is who the activity says it was. */

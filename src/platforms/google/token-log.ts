@@ -38,6 +38,11 @@ export const tokenLog: Reader = (entry, _activity, actor) => {
     ...shared,
     class: "consent",
     ...(isDelegated ? { automation: client } : {}),
+    traits: {
+      on_behalf: isDelegated,
+      // Clients of devices without a keyboard are let in by a code that the person types elsewhere.
+      device_code: /DEVICE$/.test(param(params, "client_type") ?? ""),
+    },
     change: change("granted", {
       scopes,
       consent: isDelegated ? "admin" : "user",
@@ -91,6 +96,7 @@ export const accessEvaluation: Reader = ({ name, params }, activity, actor) => {
     class: "sign_in",
     ...(account === null && client === null ? {} : { automation: account ?? client }),
     target: targetOf("user", actor.id || null, scopes[0] ?? null),
+    traits: { on_behalf: account !== null && actor.kind === "person" },
     outcome: name.startsWith("deny") ? "denied" : "success",
   };
 };

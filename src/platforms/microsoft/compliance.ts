@@ -1,7 +1,8 @@
 /** The compliance centre and Defender in the unified audit log: content searches, exports, alerts, data loss rules. */
 
 import { firstText, isObject, list, nested, type Raw, text } from "#base/raw.ts";
-import { type AuditEvent, change } from "#contract/event.ts";
+import { isKeyRule } from "#catalog/terms.ts";
+import { type AuditEvent, change, withTraits } from "#contract/event.ts";
 import { parametersOf } from "./exchange.ts";
 import { isTrueText } from "./ids.ts";
 
@@ -29,8 +30,11 @@ export function compliance(event: AuditEvent, raw: Raw): void {
   }
   if (/^DlpRule(Match|Undo)/i.test(action)) {
     event.class = "other";
-    if (/match/i.test(action))
-      event.change = change("flagged_by_vendor", { detail: dlpDetail(raw) });
+    if (/match/i.test(action)) {
+      const detail = dlpDetail(raw);
+      event.change = change("flagged_by_vendor", { detail });
+      event.traits = withTraits(event, { labelled: true, secret: isKeyRule(detail) });
+    }
     return;
   }
   if (event.outcome !== "failure") searchOrExport(event, raw, given);

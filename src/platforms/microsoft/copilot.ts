@@ -2,7 +2,14 @@
 
 import { bool, firstText, isObject, list, object, type Raw, text } from "#base/raw.ts";
 import type { AutomationRef } from "#contract/automation.ts";
-import { type ActionClass, type AuditEvent, type Change, change } from "#contract/event.ts";
+import {
+  type ActionClass,
+  type AuditEvent,
+  type Change,
+  change,
+  type Trait,
+  withTraits,
+} from "#contract/event.ts";
 import { asObject } from "./directory-record.ts";
 import { appRef, firstId } from "./ids.ts";
 
@@ -18,6 +25,9 @@ export function copilot(event: AuditEvent, raw: Raw): AuditEvent[] {
   const thread = text(data.ThreadId ?? raw.ThreadId, 512);
   if (thread !== null) event.target = { type: "thread", id: thread, name: text(data.AppHost, 512) };
   event.change = flagged(data);
+  // One conversation: what was read and what was called in it belong together.
+  event.session = thread === null ? event.session : thread.slice(0, 256);
+  event.traits = withTraits(event, promptTraits(data));
   const events = [event];
   for (const resource of list(data.AccessedResources)) {
     if (!isObject(resource)) continue;
@@ -34,6 +44,7 @@ export function copilot(event: AuditEvent, raw: Raw): AuditEvent[] {
         name: text(resource.Name, 512),
       },
       text(resource.Status, 64),
+      resourceTraits(resource),
     );
   }
   for (const plugin of list(data.AISystemPlugin ?? data.AIPlugins)) {
@@ -50,6 +61,7 @@ export function copilot(event: AuditEvent, raw: Raw): AuditEvent[] {
         name: text(object(plugin).Name, 512),
       },
       null,
+      NO_CLAIMS,
     );
   }
   return events;
@@ -62,6 +74,7 @@ function part(
   kind: ActionClass,
   target: NonNullable<AuditEvent["target"]>,
   status: string | null,
+  claims: Claims,
 ): void {
   const last = events.at(-1);
   if (events.length > PARTS_MAX && last !== undefined) {
@@ -74,8 +87,36 @@ function part(
     class: kind,
     target,
     outcome: status !== null && /fail|denied|block/i.test(status) ? "denied" : first.outcome,
+    traits: withTraits({ traits: [] }, claims),
     change: null,
   });
+}
+
+type Claims = Readonly<Partial<Record<Trait, boolean>>>;
+const NO_CLAIMS: Claims = {};
+
+function promptTraits(data: Raw): Claims {
+  const messages = list(data.Messages).map(object);
+  const touched = [...list(data.AccessedResources), ...list(data.Contexts)].map(object);
+  return {
+    jailbreak: messages.some((message) => bool(message.JailbreakDetected) === true),
+    injection: [...messages, ...touched].some((one) => bool(one.XPIADetected) === true),
+  };
+}
+
+function resourceTraits(resource: Raw): Claims {
+  const type = text(resource.Type, 64) ?? "";
+  const url = firstText(resource.SiteUrl, resource.Url) ?? "";
+  return {
+    labelled: firstText(resource.SensitivityLabelId, resource.LabelId) !== null,
+    injection: bool(resource.XPIADetected) === true,
+    // Pages of the web, and what the record itself calls external.
+    external_content:
+      /^(web ?(page|site|search)?|external|internet)/i.test(type) ||
+      bool(resource.IsExternal) === true ||
+      (/^https?:/i.test(url) &&
+        !/\.(sharepoint|office|microsoft|microsoft365|office365|live)\.com(\/|:|$)/i.test(url)),
+  };
 }
 
 /**

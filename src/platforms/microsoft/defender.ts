@@ -1,8 +1,16 @@
 /** Defender's advanced hunting tables, streamed or as query results, and Graph security alerts. */
 
-import { firstText, isObject, type Raw, text } from "#base/raw.ts";
+import { bool, firstText, isObject, list, type Raw, text } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
-import { type AuditEvent, auditEvent, type Change, change } from "#contract/event.ts";
+import {
+  type AuditEvent,
+  auditEvent,
+  type Change,
+  change,
+  type Trait,
+  traitsWhere,
+  withTraits,
+} from "#contract/event.ts";
 import { classifyUnified } from "./actions.ts";
 import { asObject } from "./directory-record.ts";
 import { appActor, appRef, firstId, idOf, ipOf, recordId, userActor } from "./ids.ts";
@@ -41,6 +49,7 @@ export function hunting(raw: Raw, service: string): AuditEvent[] {
   return [
     {
       ...first,
+      traits: withTraits(first, { hosting: event.traits.includes("hosting") }),
       automation: first.automation ?? event.automation,
       actor: first.actor.kind === "unknown" ? event.actor : first.actor,
       client: {
@@ -112,6 +121,20 @@ function cloudApp(event: AuditEvent, row: Raw): void {
     country: text(row.CountryCode ?? row.Location, 64),
     userAgent: text(row.UserAgent, 512),
   };
+  event.traits = placeTraits(row);
+}
+
+/** What Defender knows of the address: anonymous proxies and Tor by a flag, cloud providers by category or tag. */
+function placeTraits(row: Raw): Trait[] {
+  const tags = list(row.IPTags).map(String).join(" ");
+  const category = text(row.IPCategory, 64) ?? "";
+  return traitsWhere({
+    hosting:
+      bool(row.IsAnonymousProxy) === true ||
+      /anonymous|\btor\b|cloud ?(provider|proxy)|hosting/i.test(`${tags} ${category}`),
+    external_content: bool(row.IsExternalUser) === true,
+    on_behalf: bool(row.IsImpersonated) === true,
+  });
 }
 
 /** RawEventData is the unified audit record itself, as object or as JSON in text. */

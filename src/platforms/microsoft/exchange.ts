@@ -11,7 +11,7 @@ import {
   type Raw,
   text,
 } from "#base/raw.ts";
-import { type AuditEvent, type Change, change } from "#contract/event.ts";
+import { type AuditEvent, type Change, change, withTraits } from "#contract/event.ts";
 import { appRef, bytesOf, countOf, entry, firstId, isGuid, isTrueText } from "./ids.ts";
 import { setting } from "./policy.ts";
 
@@ -70,6 +70,7 @@ function mailRead(event: AuditEvent, raw: Raw): void {
   if (text(entry(raw.OperationProperties, "MailAccessType"), 32) === "Sync")
     event.class = "download";
   if (bool(entry(raw.OperationProperties, "IsThrottled")) === true) {
+    event.traits = withTraits(event, { bulk: true });
     // Exchange stops logging a mailbox for a day after 1,000 records: the true count is higher.
     event.change = change("flagged_by_vendor", {
       detail: "IsThrottled: more mail was read than Exchange logs",

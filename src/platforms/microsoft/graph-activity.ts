@@ -1,13 +1,15 @@
 /** Calls to Microsoft Graph: who asked what of which collection, and how much came back. */
 
-import { isObject, number, type Raw, text } from "#base/raw.ts";
+import { firstText, isObject, number, type Raw, text } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
+import { isSensitiveSearch } from "#catalog/terms.ts";
 import {
   type ActionClass,
   type AuditEvent,
   auditEvent,
   type Outcome,
   type Target,
+  traitsWhere,
 } from "#contract/event.ts";
 import { appActor, appRef, bytesOf, idOf, ipOf, recordId, userActor } from "./ids.ts";
 
@@ -20,7 +22,8 @@ export function graphActivity(raw: Raw, service: string): AuditEvent[] {
   );
   const userId = idOf(inner.userId ?? inner.UserId);
   const method = text(inner.requestMethod ?? inner.RequestMethod, 16)?.toUpperCase() ?? "GET";
-  const request = requestOf(method, text(inner.requestUri ?? inner.RequestUri, 2_048) ?? "");
+  const uri = text(inner.requestUri ?? inner.RequestUri, 2_048) ?? "";
+  const request = requestOf(method, uri);
   const status = number(
     inner.responseStatusCode ?? inner.ResponseStatusCode ?? raw.resultSignature,
   );
@@ -38,10 +41,27 @@ export function graphActivity(raw: Raw, service: string): AuditEvent[] {
         country: null,
         userAgent: text(inner.userAgent ?? inner.UserAgent, 512),
       },
+      session:
+        firstText(
+          inner.sessionId ?? inner.SessionId,
+          inner.signInActivityId ?? inner.SignInActivityId,
+        )?.slice(0, 256) ?? null,
+      traits: traitsWhere({ sensitive_terms: isSensitiveSearch(searchedFor(uri)) }),
       outcome: outcomeOf(status),
       bytes: bytesOf(number(inner.responseSizeBytes ?? inner.ResponseSizeBytes)),
     }),
   ];
+}
+
+/** `$search="payroll"`, or a filter by what a name or subject contains. */
+function searchedFor(uri: string): string | null {
+  const asked = /[?&](?:\$|%24)?(?:search|filter|q)=([^&]{1,512})/i.exec(uri)?.[1];
+  if (asked === undefined) return null;
+  try {
+    return decodeURIComponent(asked.replaceAll("+", " "));
+  } catch {
+    return asked;
+  }
 }
 
 function outcomeOf(status: number | null): Outcome {

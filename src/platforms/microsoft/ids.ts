@@ -5,7 +5,7 @@ import { type AutomationKind, type AutomationRef, automationRef } from "#contrac
 import { type Actor, machine, person, UNKNOWN_ACTOR } from "#contract/event.ts";
 
 /** Stands for "none" wherever Microsoft's schema wants a GUID. */
-const NIL = "00000000-0000-0000-0000-000000000000";
+export const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** 36 units with hyphens in the four places; good enough to tell an id from a name, and cheap. */
 export function isGuid(value: string): boolean {

@@ -636,6 +636,138 @@ describe("microsoft", () => {
     });
   });
 
+  it("a sign-in keeps its session, its flow and what is known of the device", () => {
+    const raw = {
+      id: "66ea54eb-0000-4000-8000-000000000009",
+      createdDateTime: "2026-06-01T09:00:00Z",
+      appId: APP,
+      userId: USER,
+      isInteractive: true,
+      resourceDisplayName: "Microsoft Graph",
+      status: { errorCode: 0 },
+      sessionId: "s-1",
+      uniqueTokenIdentifier: "t-1",
+      authenticationProtocol: "oAuth2",
+      deviceDetail: { isManaged: false, isCompliant: false },
+      riskState: "atRisk",
+      riskLevelDuringSignIn: "high",
+      riskEventTypes_v2: ["anonymizedIPAddress"],
+    };
+    const event = read(raw);
+    expect(event.session).toBe("s-1");
+    expect(event.traits).toEqual(["anomalous", "auth_code", "interactive", "unmanaged", "hosting"]);
+    const silent = { ...raw, isInteractive: false, sessionId: null, riskState: "none" };
+    const other = read({ ...silent, deviceDetail: { isManaged: true }, riskEventTypes_v2: [] });
+    expect(other.session).toBe("t-1");
+    expect(other.traits).toEqual([]);
+    expect(read({ ...silent, authenticationProtocol: "deviceCode" }).traits).toContain(
+      "device_code",
+    );
+  });
+
+  it.each([
+    ["OAuth2:Token", ["auth_code"]],
+    ["Kmsi:kmsi", []],
+  ])("a sign-in in the unified log by %s", (request, traits) => {
+    const more = {
+      RecordType: 15,
+      ExtendedProperties: [{ Name: "RequestType", Value: request }],
+      DeviceProperties: [{ Name: "SessionId", Value: "s-1" }],
+    };
+    const event = read(record("AzureActiveDirectory", "UserLoggedIn", more));
+    expect(event.traits).toEqual(traits);
+    expect(event.session).toBe("s-1");
+  });
+
+  it("Graph calls keep session or token, and what they searched for", () => {
+    const properties = {
+      appId: APP,
+      requestId: "11ea54eb-0000-4000-8000-000000000009",
+      requestMethod: "GET",
+      requestUri: "https://graph.microsoft.com/v1.0/me/messages?%24search=%22wire%20transfer%22",
+      responseStatusCode: 200,
+      signInActivityId: "t-1",
+    };
+    const shared = {
+      category: "MicrosoftGraphActivityLogs",
+      operationName: "Microsoft Graph Activity",
+      tenantId: "t",
+      time: "2026-06-01T09:00:00Z",
+    };
+    const event = read({ ...shared, properties });
+    expect(event.session).toBe("t-1");
+    expect(event.traits).toEqual(["sensitive_terms"]);
+    const plain = { ...properties, requestUri: "https://graph.microsoft.com/v1.0/me/messages" };
+    expect(read({ ...shared, properties: { ...plain, sessionId: "s-1" } })).toMatchObject({
+      session: "s-1",
+      traits: [],
+    });
+  });
+
+  it.each([
+    [
+      "Exchange",
+      "MailItemsAccessed",
+      { SessionId: "s-1", OperationProperties: [{ Name: "IsThrottled", Value: "True" }] },
+      "s-1",
+      ["bulk"],
+    ],
+    [
+      "SharePoint",
+      "FileDownloaded",
+      { AppAccessContext: { AADSessionId: "s-2", UniqueTokenId: "t-2" }, SensitivityLabelId: "l" },
+      "s-2",
+      ["labelled"],
+    ],
+    [
+      "SharePoint",
+      "AnonymousLinkCreated",
+      { AppAccessContext: { UniqueTokenId: "t-2" } },
+      "t-2",
+      ["outside"],
+    ],
+    ["SharePoint", "SearchQueryPerformed", { QueryText: "passwords" }, null, ["sensitive_terms"]],
+    [
+      "MicrosoftTeams",
+      "MessageSent",
+      { ParticipantInfo: { HasForeignTenantUsers: true } },
+      null,
+      ["external_content"],
+    ],
+    [
+      "SecurityComplianceCenter",
+      "DlpRuleMatch",
+      { PolicyDetails: [{ PolicyName: "Access tokens in mail" }] },
+      null,
+      ["secret", "labelled"],
+    ],
+  ])("session and traits of %s %s", (workload, operation, more, session, traits) => {
+    const event = read(record(workload, operation, more));
+    expect(event.session).toBe(session);
+    expect([...event.traits].sort()).toEqual([...traits].sort());
+  });
+
+  it("Copilot's conversation is its session; attacks, labels and the web are traits of what carried them", () => {
+    const CopilotEventData = {
+      ThreadId: "thread-1",
+      AppHost: "Word",
+      Messages: [{ Id: "1", isPrompt: true, JailbreakDetected: true }],
+      AccessedResources: [
+        { Id: "r1", Type: "WebPage", SiteUrl: "https://news.example/a", XPIADetected: true },
+        { Id: "r2", Type: "docx", SensitivityLabelId: "l", SiteUrl: "https://c.sharepoint.com/d" },
+      ],
+      AISystemPlugin: [{ Id: "BingWebSearch" }],
+    };
+    const events = readAll(record("Copilot", "CopilotInteraction", { CopilotEventData }));
+    expect(events.map(({ session }) => session)).toEqual(Array(4).fill("thread-1"));
+    expect(events.map(({ traits }) => traits)).toEqual([
+      ["injection", "jailbreak"],
+      ["external_content", "injection"],
+      ["labelled"],
+      [],
+    ]);
+  });
+
   it("a device code sign-in is told by its action", () => {
     const event = read({
       createdDateTime: "2026-06-01T09:00:00Z",

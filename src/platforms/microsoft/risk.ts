@@ -2,7 +2,13 @@
 
 import { firstText, isObject, type Raw, text } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
-import { type AuditEvent, auditEvent, change, UNKNOWN_ACTOR } from "#contract/event.ts";
+import {
+  type AuditEvent,
+  auditEvent,
+  change,
+  traitsWhere,
+  UNKNOWN_ACTOR,
+} from "#contract/event.ts";
 import { asObject } from "./directory-record.ts";
 import { appRef, idOf, ipOf, recordId, userActor } from "./ids.ts";
 
@@ -71,6 +77,10 @@ export function risk(raw: Raw, service: string): AuditEvent[] {
         country: text(place.countryOrRegion, 64),
         userAgent: null,
       },
+      traits: traitsWhere({
+        anomalous: !isOver,
+        hosting: !isOver && /anonymi[sz]ed|maliciousIP/i.test(type),
+      }),
       outcome: "success",
       change: isOver
         ? null

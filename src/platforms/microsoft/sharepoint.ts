@@ -1,7 +1,8 @@
 /** SharePoint and OneDrive: files read, taken, shared and published, and searches. */
 
 import { isObject, list, number, type Raw, text } from "#base/raw.ts";
-import { type AuditEvent, type Change, change } from "#contract/event.ts";
+import { holdsKey, isSensitiveSearch } from "#catalog/terms.ts";
+import { type AuditEvent, type Change, change, isOutward, withTraits } from "#contract/event.ts";
 import { bytesOf, countOf, entry } from "./ids.ts";
 import { setting } from "./policy.ts";
 
@@ -11,11 +12,16 @@ export function sharepoint(event: AuditEvent, raw: Raw): void {
   if (id !== null) event.target = { type, id, name: text(raw.SourceFileName, 512) };
   event.bytes = bytesOf(number(raw.FileSizeBytes ?? raw.FileSyncBytesCommitted));
   event.count = countOf(number(raw.OperationCount));
-  if (event.action.startsWith("SearchQuery")) {
-    const query = text(raw.QueryText ?? raw.SearchQueryText, 512);
-    if (query !== null) event.target = { type: "search", id: query, name: null };
-  }
+  const isSearch = event.action.startsWith("SearchQuery");
+  const query = isSearch ? text(raw.QueryText ?? raw.SearchQueryText, 512) : null;
+  if (query !== null) event.target = { type: "search", id: query, name: null };
   event.change = changeOf(event, raw);
+  event.traits = withTraits(event, {
+    labelled: text(raw.SensitivityLabelId ?? raw.SensitivityLabelIds, 64) !== null,
+    sensitive_terms: isSensitiveSearch(query),
+    secret: holdsKey(query),
+    outside: isOutward(event.change),
+  });
 }
 
 function changeOf(event: AuditEvent, raw: Raw): Change | null {

@@ -2,7 +2,15 @@
 
 import { bool, firstText, isObject, list, nested, number, type Raw, text } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
-import { type AuditEvent, auditEvent, type Change, change, type Outcome } from "#contract/event.ts";
+import {
+  type AuditEvent,
+  auditEvent,
+  type Change,
+  change,
+  type Outcome,
+  type Trait,
+  traitsWhere,
+} from "#contract/event.ts";
 import { asObject } from "./directory-record.ts";
 import { appActor, appRef, firstId, idOf, ipOf, recordId, userActor } from "./ids.ts";
 
@@ -79,19 +87,43 @@ export function signIn(raw: Raw, service: string): AuditEvent[] {
           firstText(place.countryOrRegion, raw.location, inner.Location)?.slice(0, 64) ?? null,
         userAgent: text(inner.userAgent ?? inner.UserAgent, 512),
       },
+      session:
+        firstText(
+          inner.sessionId ?? inner.SessionId,
+          inner.uniqueTokenIdentifier ?? inner.UniqueTokenIdentifier,
+        )?.slice(0, 256) ?? null,
+      traits: traitsOf(inner, service),
       outcome: outcomeOf(status, inner, raw),
       change: risk(inner),
     }),
   ];
 }
 
+function traitsOf(inner: Raw, service: string): Trait[] {
+  const device = asObject(inner.deviceDetail ?? inner.DeviceDetail);
+  const isManaged = bool(device.isManaged ?? device.IsManaged);
+  const isCompliant = bool(device.isCompliant ?? device.IsCompliant);
+  const isInteractive = bool(inner.isInteractive ?? inner.IsInteractive);
+  const protocol = text(inner.authenticationProtocol ?? inner.AuthenticationProtocol, 64);
+  return traitsWhere({
+    anomalous: risk(inner) !== null,
+    device_code: isDeviceCode(inner),
+    auth_code: protocol === "oAuth2" && isInteractive === true,
+    interactive: isInteractive ?? service === "entra:SignInLogs",
+    unmanaged: isManaged === false && isCompliant !== true,
+    hosting: riskTypes(inner).some((type) => /anonymi[sz]ed|maliciousIP/i.test(type)),
+  });
+}
+
 /** Device code sign-ins are told apart in the action: nothing else in an event says by which flow somebody came. */
 function actionOf(inner: Raw): string {
+  return isDeviceCode(inner) ? "Sign-in activity (deviceCode)" : "Sign-in activity";
+}
+
+function isDeviceCode(inner: Raw): boolean {
   const protocol = inner.authenticationProtocol ?? inner.AuthenticationProtocol;
   const transfer = inner.originalTransferMethod ?? inner.OriginalTransferMethod;
-  return protocol === "deviceCode" || transfer === "deviceCodeFlow"
-    ? "Sign-in activity (deviceCode)"
-    : "Sign-in activity";
+  return protocol === "deviceCode" || transfer === "deviceCodeFlow";
 }
 
 /** 530xx and 50105 are refusals by policy. */
@@ -122,12 +154,16 @@ function risk(inner: Raw): Change | null {
   if (state !== "atrisk" && state !== "confirmedcompromised") return null;
   const level = text(inner.riskLevelDuringSignIn ?? inner.RiskLevelDuringSignIn, 32)?.toLowerCase();
   if (level !== "high" && level !== "medium") return null;
+  return change("flagged_by_vendor", {
+    detail: text(`risky sign-in, ${level}: ${riskTypes(inner).join(", ")}`, 1_024),
+  });
+}
+
+function riskTypes(inner: Raw): string[] {
   const types = inner.riskEventTypes_v2 ?? inner.riskEventTypes ?? inner.RiskEventTypes;
   const names: string[] = [];
   for (const type of list(typeof types === "string" ? nested(types) : types).slice(0, 16)) {
     if (typeof type === "string") names.push(type);
   }
-  return change("flagged_by_vendor", {
-    detail: text(`risky sign-in, ${level}: ${names.join(", ")}`, 1_024),
-  });
+  return names;
 }

@@ -2,7 +2,7 @@
 
 import { bool, firstText, list, object, type Raw, text } from "#base/raw.ts";
 import type { AutomationKind } from "#contract/automation.ts";
-import { type AuditEvent, type Change, change } from "#contract/event.ts";
+import { type AuditEvent, type Change, change, isOutward, withTraits } from "#contract/event.ts";
 import { appRef, entry, firstId, idOf } from "./ids.ts";
 import { setting } from "./policy.ts";
 
@@ -57,6 +57,11 @@ export function teams(event: AuditEvent, raw: Raw): void {
     return;
   }
   if (event.action === "MemberAdded") outsiders(event, raw);
+  event.traits = withTraits(event, {
+    outside: isOutward(event.change),
+    // A chat or channel in which another tenant takes part.
+    external_content: bool(object(raw.ParticipantInfo).HasForeignTenantUsers) === true,
+  });
   if (/SettingChanged$/.test(event.action)) settingChanged(event, raw);
 }
 

@@ -1,6 +1,6 @@
 /** What every record of the unified audit log has: time, actor, acting app, client and outcome. */
 
-import { object, type Raw, text } from "#base/raw.ts";
+import { bool, firstText, object, type Raw, text } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
 import type { AutomationRef } from "#contract/automation.ts";
 import {
@@ -9,11 +9,12 @@ import {
   auditEvent,
   machine,
   type Outcome,
+  traitsWhere,
   UNKNOWN_ACTOR,
 } from "#contract/event.ts";
 import { classifyUnified } from "./actions.ts";
 import { actionOf } from "./directory-record.ts";
-import { appActor, appRef, firstId, ipOf, isGuid, recordId, userActor } from "./ids.ts";
+import { appActor, appRef, entry, firstId, ipOf, isGuid, NIL, recordId, userActor } from "./ids.ts";
 
 export function unifiedBase(raw: Raw, service: string): AuditEvent {
   const action = actionOf(raw.Operation ?? raw.Operations);
@@ -30,8 +31,26 @@ export function unifiedBase(raw: Raw, service: string): AuditEvent {
       country: text(raw.ClientRegion, 64),
       userAgent: text(raw.UserAgent ?? raw.ClientUserAgent ?? raw.ClientInfoString, 512),
     },
+    session: sessionOf(raw),
+    traits: traitsWhere({
+      unmanaged: bool(raw.IsManagedDevice) === false,
+      // A delegate, an administrator or an app in somebody else's mailbox.
+      on_behalf: text(raw.LogonType, 8) === "1" || text(raw.LogonType, 8) === "2",
+    }),
     outcome: outcomeOf(raw),
   });
+}
+
+/** Sessions go by the same id in sign-ins, mailboxes and files; tokens of apps have one of their own. */
+function sessionOf(raw: Raw): string | null {
+  const context = object(raw.AppAccessContext);
+  const found = firstText(
+    context.AADSessionId,
+    raw.SessionId,
+    entry(raw.DeviceProperties, "SessionId"),
+    context.UniqueTokenId,
+  );
+  return found === null || found === NIL ? null : found.slice(0, 256);
 }
 
 function unifiedIp(raw: Raw): string | null {

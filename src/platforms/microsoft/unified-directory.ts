@@ -1,7 +1,7 @@
 /** Entra's records in the unified audit log: directory changes as the directory log tells them too, and sign-ins. */
 
 import { isObject, list, nested, type Raw, text } from "#base/raw.ts";
-import type { AuditEvent } from "#contract/event.ts";
+import { type AuditEvent, withTraits } from "#contract/event.ts";
 import { directoryEvents } from "./directory-change.ts";
 import {
   actionOf,
@@ -156,6 +156,11 @@ function signIn(raw: Raw, service: string, operation: string): AuditEvent {
     ...event.client,
     userAgent: text(entry(raw.ExtendedProperties, "UserAgent"), 512) ?? event.client.userAgent,
   };
+  const request = text(entry(raw.ExtendedProperties, "RequestType"), 64) ?? "";
+  event.traits = withTraits(event, {
+    auth_code: /^OAuth2:(Authorize|Token)$/i.test(request),
+    device_code: /device ?code/i.test(request),
+  });
   const error = text(raw.ErrorNumber, 32);
   if (operation === "UserLoginFailed" || (error !== null && error !== "0"))
     event.outcome = "failure";

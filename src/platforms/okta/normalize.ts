@@ -1,7 +1,18 @@
 /** Okta System Log records to audit events, from the API, from log streams and from event hooks. */
 
 import { hostsOf, mailDomain } from "#base/host.ts";
-import { clip, isObject, list, nested, object, type Raw, text, texts } from "#base/raw.ts";
+import {
+  bool,
+  clip,
+  firstText,
+  isObject,
+  list,
+  nested,
+  object,
+  type Raw,
+  text,
+  texts,
+} from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
 import { type AutomationKind, type AutomationRef, automationRef } from "#contract/automation.ts";
 import {
@@ -14,6 +25,8 @@ import {
   machine,
   person,
   type Target,
+  type Trait,
+  traitsWhere,
   UNKNOWN_ACTOR,
 } from "#contract/event.ts";
 import { type About, type Verb, verbOf } from "./actions.ts";
@@ -73,8 +86,24 @@ function record(raw: Raw): AuditEvent {
     subject,
     target: targetOf(targets, verb, subject, actor),
     client: clientOf(raw),
+    session: knownText(object(raw.authenticationContext).externalSessionId)?.slice(0, 256) ?? null,
+    traits: traitsOf(raw, action, debug),
     outcome: outcomeOf(object(raw.outcome), verb),
     change: changeOf({ raw, action, verb, targets, debug, actor, automation }),
+  });
+}
+
+function traitsOf(raw: Raw, action: string, debug: Raw): Trait[] {
+  const context = object(raw.securityContext);
+  const grant = text(debug.grantType, 128) ?? "";
+  const risk = firstText(object(debug.risk).level, debug.risk) ?? "";
+  return traitsWhere({
+    anomalous: /^security\.threat/.test(action) || /HIGH/.test(risk),
+    device_code: grant.endsWith("device_code"),
+    auth_code: grant === "authorization_code",
+    hosting: bool(context.isProxy) === true,
+    unmanaged: bool(object(raw.device).managed) === false,
+    on_behalf: grant.endsWith("token-exchange"),
   });
 }
 

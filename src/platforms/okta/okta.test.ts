@@ -279,6 +279,22 @@ describe("okta", () => {
     expect(okta.normalize(hook, "okta:system").map(({ id }) => id)).toEqual(["uuid-1", "uuid-2"]);
   });
 
+  it("keeps the session, the flow and what Okta knows of the network", () => {
+    const event = read(
+      record("app.oauth2.token.grant", {
+        authenticationContext: { externalSessionId: "sess-1" },
+        securityContext: { asNumber: 64_500, isProxy: true },
+        debugContext: { debugData: { grantType: "authorization_code", risk: "{level=HIGH}" } },
+      }),
+    );
+    expect(event.session).toBe("sess-1");
+    expect(event.traits).toEqual(["anomalous", "auth_code", "hosting"]);
+    const plain = record("user.session.start", {
+      authenticationContext: { externalSessionId: "unknown" },
+    });
+    expect(read(plain)).toMatchObject({ session: null, traits: [] });
+  });
+
   it("an unknown event type stays a truthful event", () => {
     expect(read(record("brand.new.thing"))).toMatchObject({
       action: "brand.new.thing",

@@ -10,6 +10,7 @@ import {
   type Change,
   change,
   type Target,
+  traitsWhere,
 } from "#contract/event.ts";
 import { bareName, eventClass, operationClass } from "./actions.ts";
 import { address, agent, client, size, user } from "./common.ts";
@@ -64,6 +65,12 @@ export function row(raw: Raw, service: string): AuditEvent {
       country: text(firstText(raw.COUNTRY_CODE, raw.COUNTRY), 64),
       userAgent: agent(raw.USER_AGENT, raw.BROWSER_TYPE, raw.BROWSER_NAME),
     },
+    session: text(raw.SESSION_KEY ?? raw.LOGIN_KEY, 256),
+    traits: traitsWhere({
+      bulk: /^bulkapi/.test(bare) || /^bulk/i.test(text(raw.API_TYPE, 64) ?? ""),
+      on_behalf: text(raw.DELEGATED_USER_ID ?? raw.DELEGATED_USERNAME) !== null,
+      scheduled: /^(scheduled|batchapex)/i.test(text(raw.QUIDDITY, 64) ?? ""),
+    }),
     outcome: rowOutcome(raw),
     // A callout sends the request out and takes the response in; everything else gives the response to the client.
     bytes: bare.endsWith("callout") ? size(raw.REQUEST_SIZE) : firstSize(raw),

@@ -384,6 +384,20 @@ describe("salesforce", () => {
     });
   });
 
+  it("keeps the session, and tells bulk from single calls", () => {
+    const bulk = read(logRow("BulkApi", { SESSION_KEY: "k1" }), "salesforce:elf_bulk_api_event");
+    expect(bulk).toMatchObject({ session: "k1", traits: ["bulk"] });
+    const row = read(logRow("RestApi", { QUIDDITY: "Rest" }), "salesforce:elf_rest_api_event");
+    expect(row).toMatchObject({ session: null, traits: [] });
+    const call = stream("ApiEventStream", { SessionKey: "k2", ApiType: "Bulk" });
+    expect(read(call, "salesforce:rtem_apieventstream")).toMatchObject({
+      session: "k2",
+      traits: ["bulk"],
+    });
+    const as = stream("LoginAsEventStream", { DelegatedUsername: "kim@example.com" });
+    expect(read(as, "salesforce:rtem_loginaseventstream").traits).toEqual(["on_behalf"]);
+  });
+
   it("unknown types and actions stay truthful events", () => {
     expect(read(logRow("constructor"), "salesforce:elf_constructor_event")).toMatchObject({
       class: "other",

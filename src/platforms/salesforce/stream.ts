@@ -9,6 +9,7 @@ import {
   type Change,
   change,
   type Target,
+  traitsWhere,
 } from "#contract/event.ts";
 import { bareName, eventClass, operationClass } from "./actions.ts";
 import { address, agent, client, size, user } from "./common.ts";
@@ -104,6 +105,12 @@ export function streamEvent(raw: Raw, service: string): AuditEvent {
       country: text(firstText(payload.CountryIso, payload.Country), 64),
       userAgent: agent(payload.UserAgent, payload.Browser),
     },
+    session: text(payload.SessionKey ?? payload.LoginKey, 256),
+    traits: traitsWhere({
+      bulk: bare === "bulkapiresult" || /^bulk/i.test(text(payload.ApiType, 64) ?? ""),
+      anomalous: bare.includes("anomaly") || bare === "sessionhijacking",
+      on_behalf: bare === "loginas",
+    }),
     outcome: outcomeOf(payload),
     bytes: size(payload.ContentSize),
     change: changeOf(payload, bare, found),

@@ -3,6 +3,7 @@
 import { hostsOf } from "#base/host.ts";
 import { bool, firstText, isObject, object, type Raw, text, texts } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
+import { holdsKey, isKeyRule, isSensitiveSearch } from "#catalog/terms.ts";
 import { type AutomationKind, type AutomationRef, automationRef } from "#contract/automation.ts";
 import {
   type ActionClass,
@@ -11,9 +12,12 @@ import {
   auditEvent,
   type Change,
   change,
+  isOutward,
   machine,
   person,
   type Target,
+  type Trait,
+  traitsWhere,
   UNKNOWN_ACTOR,
 } from "#contract/event.ts";
 import { classify } from "./actions.ts";
@@ -58,6 +62,7 @@ function auditEntry(raw: Raw): AuditEvent {
   const actor = actorOf(object(raw.actor), context);
   const via = actingApp(object(raw.actor), context);
   const subject = subjectOf(action, entity, details, context);
+  const made = changeOf(action, { entity, details, subject, actor });
   return auditEvent("slack", "slack:audit", action, {
     id: text(raw.id, 512) ?? "",
     at: parseTime(raw.date_create),
@@ -72,8 +77,31 @@ function auditEntry(raw: Raw): AuditEvent {
       country: null,
       userAgent: text(context.ua, 512),
     },
+    session: text(context.session_id, 256),
+    traits: traitsOf(action, entity, details, made),
     outcome: outcomeOf(action),
-    change: changeOf(action, { entity, details, subject, actor }),
+    change: made,
+  });
+}
+
+function traitsOf(action: string, entity: Raw, details: Raw, made: Change | null): Trait[] {
+  const channel = object(entity.channel);
+  const isMatch = action === "native_dlp_rule_action_applied";
+  const isInstall = made?.kind === "installed";
+  const query = firstText(details.query, details.search_query, object(details.arguments).query);
+  return traitsWhere({
+    // A channel shared with another organization; is_org_shared means workspaces of one's own.
+    external_content: bool(channel.is_shared) === true && bool(channel.is_org_shared) !== true,
+    labelled: isMatch,
+    secret:
+      (isMatch && isKeyRule(firstText(details.rule_name, object(entity.native_dlp_rule).name))) ||
+      holdsKey(query),
+    injection: action === "workflow_ai_answer_suspicious_prompt",
+    sensitive_terms: isSensitiveSearch(query),
+    anomalous: action === "anomaly" || action.endsWith("_searched_anomaly"),
+    hosting: action === "anomaly" && texts(details.reason).some((reason) => /^tor/.test(reason)),
+    outside: isOutward(made) || action === "external_shared_channel_invite_sent",
+    unapproved: isInstall && bool(details.app_previously_approved) === false,
   });
 }
 
@@ -406,9 +434,15 @@ function appActivity(raw: Raw): AuditEvent {
             }),
       target:
         tool === null ? null : { type: "tool", id: tool, name: text(payload.server_name, 256) },
+      traits: traitsWhere({ scheduled: isScheduled(payload) }),
       outcome: activityOutcome(raw, payload),
     },
   );
+}
+
+function isScheduled(payload: Raw): boolean {
+  const trigger = firstText(payload.trigger_type, object(payload.trigger).type);
+  return trigger !== null && /schedul/i.test(trigger);
 }
 
 function activityOutcome(raw: Raw, payload: Raw): AuditEvent["outcome"] {

@@ -84,6 +84,43 @@ describe("slack", () => {
     expect(event).toMatchObject({ class: "export", change: { kind } });
   });
 
+  it("keeps the session, and what Slack itself found odd", () => {
+    const context = { ip_address: "192.0.2.1", session_id: 570_000 };
+    const details = { reason: ["tor_exit_node", "asn"] };
+    const event = read(entry("anomaly", { context, details }));
+    expect(event.session).toBe("570000");
+    expect(event.traits).toEqual(["anomalous", "hosting"]);
+  });
+
+  it.each([
+    ["app_installed", { details: { app_previously_approved: false } }, ["unapproved"]],
+    ["app_installed", { details: { app_previously_approved: true } }, []],
+    ["file_public_link_created", {}, ["outside"]],
+    [
+      "native_dlp_rule_action_applied",
+      { details: { rule_name: "API keys" } },
+      ["labelled", "secret"],
+    ],
+    ["native_dlp_rule_action_applied", { details: { rule_name: "Cards" } }, ["labelled"]],
+    ["mcp_slack_search_public_tool_called", { details: { query: "payroll" } }, ["sensitive_terms"]],
+    ["mcp_slack_search_public_tool_called", { details: { query: "lunch" } }, []],
+    ["workflow_ai_answer_suspicious_prompt", {}, ["injection"]],
+    [
+      "mcp_slack_read_channel_tool_called",
+      { entity: { type: "channel", channel: { id: "C1", is_shared: true, is_org_shared: false } } },
+      ["external_content"],
+    ],
+  ])("traits of %s with %j", (action, parts, traits) => {
+    expect(read(entry(action, parts)).traits).toEqual(traits);
+  });
+
+  it("a run by a timer is scheduled", () => {
+    const raw = { app_id: "A1", event_type: "trigger_executed", component_type: "trigger" };
+    const scheduled = { ...raw, payload: { trigger: { type: "scheduled" } } };
+    expect(read(scheduled).traits).toEqual(["scheduled"]);
+    expect(read({ ...raw, payload: {} }).traits).toEqual([]);
+  });
+
   it("an unknown action stays a truthful event", () => {
     const event = read(entry("brand_new_thing_happened"));
     expect(event).toMatchObject({
