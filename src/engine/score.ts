@@ -31,7 +31,16 @@ const LEVELS: readonly (readonly [number, Severity])[] = [
 
 /** 0..100 with its reasons, heaviest first. `findings` are those about this automation. */
 export function riskOf(automation: Automation, findings: readonly Finding[]): Risk {
-  const reasons = [...findingReasons(findings), ...reachReasons(automation)]
+  return riskFrom([...findingReasons(findings), ...reachReasons(automation)]);
+}
+
+/** A person's risk: what was found, with the same points, and no reach of an app. */
+export function riskOfPerson(findings: readonly Finding[]): Risk {
+  return riskFrom(findingReasons(findings));
+}
+
+function riskFrom(all: readonly RiskReason[]): Risk {
+  const reasons = all
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1));
   const total = reasons.reduce((sum, { points }) => sum + points, 0);
