@@ -94,7 +94,6 @@ export type Group = QualityFigures["total"];
 
 export const QualitySpreads = figuresOf(Spread);
 export type QualitySpreads = z.infer<typeof QualitySpreads>;
-export type GroupSpread = QualitySpreads["total"];
 
 /** What precision and recall would be if every subject with this score or more were suspected. */
 const CurvePoint = z.object({

@@ -2,8 +2,7 @@
 
 import { ascending } from "#base/stats.ts";
 import { DAY_MS, dayStart, UNDATED } from "#base/time.ts";
-import type { Measure } from "#engine/baseline/baseline.ts";
-import { measure } from "#engine/baseline/baseline.ts";
+import { type Measure, measure } from "#engine/baseline/measure.ts";
 import type { Profile } from "#engine/profile/profile.ts";
 
 export interface Timed {

@@ -57,7 +57,7 @@ describe("suppression", () => {
   it("ends when the claim turns out true", () => {
     const wrong = said("false_positive");
     const right = said("true_positive", later, at + DAY_MS);
-    expect(shown([testFinding(10)], [wrong, right])).toEqual(["finding-10"]);
+    expect(shown([testFinding(10)], [wrong, right])).toEqual([testFinding(10).id]);
     expect(
       shown([testFinding(10)], [right, said("false_positive", judged, at + 2 * DAY_MS)]),
     ).toEqual([]);

@@ -6,6 +6,7 @@ import { AttackType, isAtLeast } from "#contract/finding.ts";
 import type { Label, RosterEntry } from "#contract/label.ts";
 import { Platform } from "#contract/platform.ts";
 import type { CurvePoint, Group, Mistake, QualityFigures } from "#contract/quality.ts";
+import type { Finding } from "#engine/assess.ts";
 import type { Detector } from "#engine/detectors/detector.ts";
 import { alertRate, alertsOf } from "./alerts.ts";
 import { countOutcomes, ratesOf, ratio } from "./counts.ts";
@@ -45,11 +46,7 @@ export function measure(subjects: readonly Subject[], options: MeasureOptions): 
       people: groupOf(subjects.filter(({ kind }) => kind === "person")),
       byPlatform: byPlatform(subjects),
       byAttackType: byAttackType(subjects),
-      byDetector: Object.fromEntries(
-        [...detectors]
-          .sort((a, b) => (a.id < b.id ? -1 : 1))
-          .map((detector) => [detector.id, detectorFigures(detector, subjects, attacks)]),
-      ),
+      byDetector: byDetector(detectors, subjects, attacks),
       attacks: attackFigures(subjects, attacks),
       byScenario: byScenario(subjects, attacks),
       lookalikes: byLookalike(subjects, labels),
@@ -124,36 +121,59 @@ function byAttackType(subjects: readonly Subject[]): QualityFigures["byAttackTyp
 }
 
 /**
- * A finding is a true positive when an attack names its subject and it may be about that attack. Recall is over the attacks
- * with a technique that the detector claims: what it never set out to find is not held against it.
+ * A finding is a true positive when an attack names one of its subjects and it may be about that attack. Recall is over the
+ * attacks with a technique that the detector claims: what it never set out to find is not held against it.
  */
-function detectorFigures(
-  { id, techniques }: MeasureOptions["detectors"][number],
+function byDetector(
+  detectors: MeasureOptions["detectors"],
   subjects: readonly Subject[],
   attacks: readonly Label[],
-): QualityFigures["byDetector"][string] {
-  const hit = new Set<Label>();
-  const counts = { tp: 0, fp: 0, falseAlarms: 0 };
+): QualityFigures["byDetector"] {
+  const found = new Map<string, Map<string, Claim>>(detectors.map(({ id }) => [id, new Map()]));
   for (const subject of subjects) {
     for (const finding of subject.findings) {
-      if (finding.detector !== id) continue;
-      const about = subject.attacks.filter((label) => isAbout(finding, label));
-      for (const label of about) hit.add(label);
-      if (about.length > 0) counts.tp++;
-      else {
-        counts.fp++;
-        if (isAtLeast(finding.severity, "medium")) counts.falseAlarms++;
+      const own = found.get(finding.detector) ?? new Map<string, Claim>();
+      found.set(finding.detector, own);
+      // A chain is about several subjects and still one finding.
+      const claim = own.get(finding.id) ?? { finding, about: new Set() };
+      own.set(finding.id, claim);
+      for (const label of subject.attacks) {
+        if (isAbout(finding, label)) claim.about.add(label);
       }
     }
   }
-  const claimed = attacks.filter((label) =>
-    label.techniques.some((one) => techniques.includes(one)),
+  return Object.fromEntries(
+    [...found.keys()].sort().map((id) => {
+      const claims = [...(found.get(id)?.values() ?? [])];
+      const techniques =
+        detectors.find((detector) => detector.id === id)?.techniques ??
+        claims.flatMap(({ finding }) => finding.techniques);
+      return [id, detectorFigures(claims, new Set(techniques), attacks)];
+    }),
   );
+}
+
+interface Claim {
+  readonly finding: Finding;
+  readonly about: Set<Label>;
+}
+
+function detectorFigures(
+  claims: readonly Claim[],
+  techniques: ReadonlySet<string>,
+  attacks: readonly Label[],
+): QualityFigures["byDetector"][string] {
+  const wrong = claims.filter(({ about }) => about.size === 0);
+  const tp = claims.length - wrong.length;
+  const claimed = attacks.filter((label) => label.techniques.some((one) => techniques.has(one)));
+  const hit = new Set(claims.flatMap(({ about }) => [...about]));
   const caught = claimed.filter((label) => hit.has(label)).length;
   return {
-    findings: counts.tp + counts.fp,
-    ...counts,
-    precision: ratio(counts.tp, counts.tp + counts.fp),
+    findings: claims.length,
+    tp,
+    fp: wrong.length,
+    falseAlarms: wrong.filter(({ finding }) => isAtLeast(finding.severity, "medium")).length,
+    precision: ratio(tp, claims.length),
     labels: claimed.length,
     caught,
     recall: ratio(caught, claimed.length),

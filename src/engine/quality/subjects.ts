@@ -44,25 +44,17 @@ type Row = Omit<Subject, "attacks" | "lookalikes">;
 export function subjectsOf({ assessment, observed, labels, roster }: Evidence): Subject[] {
   const rows = new Map<string, Row>();
   const aliases = new Map<string, string>();
-  const byAutomation = Map.groupBy(assessment.findings, ({ automationId }) => automationId);
+  const bySubject = involving(assessment.findings);
   for (const automation of assessment.automations) {
     const key = automationKey(automation.platform, automation.nativeId);
-    rows.set(key, automationRow(automation, byAutomation.get(automation.id) ?? []));
+    rows.set(key, automationRow(automation, bySubject.get(key) ?? []));
     for (const alias of automation.aliases) {
       aliases.set(automationKey(automation.platform, alias), key);
     }
   }
-  const byPerson = Map.groupBy(assessment.findings, ({ platform, principal }) =>
-    principal === null ? null : personKey(platform, principal),
-  );
   for (const [key, { platform, id, aliases: others }] of observed.people) {
-    rows.set(key, personRow(platform, id, byPerson.get(key) ?? []));
+    rows.set(key, personRow(platform, id, bySubject.get(key) ?? []));
     for (const alias of others) aliases.set(personKey(platform, alias), key);
-  }
-  for (const [key, findings] of byPerson) {
-    const [first] = findings;
-    if (key === null || first === undefined || rows.has(key)) continue;
-    rows.set(key, personRow(first.platform, first.principal ?? "", findings));
   }
   function keyOf(subject: LabelSubject): string {
     const key = labelledKey(subject);
@@ -89,6 +81,28 @@ export function subjectsOf({ assessment, observed, labels, roster }: Evidence): 
     if (row === undefined) return [];
     return [{ ...row, attacks: attacks.get(key) ?? [], lookalikes: lookalikes.get(key) ?? [] }];
   });
+}
+
+/** The findings about each automation and person, by key; a chain is about all that take a step in it. */
+function involving(findings: readonly Finding[]): Map<string, Finding[]> {
+  const found = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    for (const key of new Set([finding, ...finding.steps].map(keyOfParty))) {
+      const own = found.get(key);
+      if (own === undefined) found.set(key, [finding]);
+      else own.push(finding);
+    }
+  }
+  return found;
+}
+
+type Party = Pick<Finding, "platform" | "automationId" | "principal">;
+
+function keyOfParty({ platform, automationId, principal }: Party): string {
+  return automationId === null
+    ? personKey(platform, principal ?? "")
+    : // An automation's id is its platform and native id.
+      automationKey(platform, automationId.slice(platform.length + 1));
 }
 
 function labelledKey({ platform, automation, principal }: LabelSubject): string {

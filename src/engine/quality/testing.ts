@@ -27,7 +27,7 @@ export function testLabel(known: Partial<Label> = {}): Label {
 export function testFinding(day: number | null, known: Partial<Finding> = {}): Finding {
   const from = MONDAY + (day ?? 0) * DAY_MS;
   return {
-    id: `finding-${day}`,
+    id: `finding-${day}-${known.automationId ?? ""}`,
     detector: "mass-download",
     techniques: ["T28"],
     title: "Many files downloaded",
@@ -41,6 +41,7 @@ export function testFinding(day: number | null, known: Partial<Finding> = {}): F
     explanation: "Three files a day are normal; this is three hundred.",
     mitre: { attack: [], atlas: [], owasp: [] },
     samples: [],
+    steps: [],
     ...known,
   };
 }
