@@ -3,6 +3,8 @@
 import { agentDrift } from "./agent-drift/index.ts";
 import { agentExfiltration } from "./agent-exfiltration/index.ts";
 import { agentFlagged } from "./agent-flagged/index.ts";
+import { aiDrain } from "./ai-drain/index.ts";
+import { copiedScript } from "./copied-script/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
@@ -14,6 +16,8 @@ import { massDownload } from "./mass-download/index.ts";
 import { mcpConnectorChanged } from "./mcp-connector-changed/index.ts";
 import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
 import { offHours } from "./off-hours/index.ts";
+import { outboundFlow } from "./outbound-flow/index.ts";
+import { outsideBridge } from "./outside-bridge/index.ts";
 import { publicLinkSpree } from "./public-link-spree/index.ts";
 import { scopeEscalation } from "./scope-escalation/index.ts";
 import { shadowAi } from "./shadow-ai/index.ts";
@@ -27,6 +31,8 @@ export const detectors: readonly Detector[] = [
   agentDrift,
   agentExfiltration,
   agentFlagged,
+  aiDrain,
+  copiedScript,
   credentialAdded,
   domainWideDelegation,
   illicitConsent,
@@ -37,6 +43,8 @@ export const detectors: readonly Detector[] = [
   mcpConnectorChanged,
   mcpToolBurst,
   offHours,
+  outboundFlow,
+  outsideBridge,
   publicLinkSpree,
   scopeEscalation,
   shadowAi,

@@ -27,7 +27,7 @@ const ACTING_TOOL =
 export const agentDrift = defineDetector({
   id: "agent-drift",
   title: "An agent does what it never did",
-  techniques: ["T56", "T61"],
+  techniques: ["T56", "T60", "T61"],
   attackType: "ai_abuse",
   severity: "medium",
   platforms: "all",

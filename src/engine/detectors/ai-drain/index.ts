@@ -1,0 +1,98 @@
+/** Finds AI apps and connectors that read far more of somebody's mail, files or chats than they usually do. */
+
+import { HOUR_MS } from "#base/time.ts";
+import type { Severity } from "#contract/finding.ts";
+import { defineDetector, type Evidence } from "#engine/detectors/detector.ts";
+import { because, standing, subjectName } from "#engine/detectors/subject.ts";
+import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import {
+  amountsOf,
+  comparison,
+  confidenceOf,
+  isCold,
+  isUnusual,
+  usualOf,
+} from "#engine/detectors/usual.ts";
+import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
+import { breadth, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+
+const options = {
+  /** Items in a day below which an assistant with a history is left alone: a person who asks all day reaches that. */
+  floor: 150,
+  /** The same without a history: the first indexing of one mailbox stays below. */
+  coldFloor: 1_500,
+  timesOwnMin: 4,
+  zMin: 6,
+  /** An hour with this share of the day's reading is a drain, and no day of questions. */
+  peakShare: 0.6,
+  /** Points from which a severity is given; a plain exceedance has 3. */
+  severities: { low: 1, medium: 3, high: 5, critical: 8 } satisfies Partial<
+    Record<Severity, number>
+  >,
+};
+
+export const aiDrain = defineDetector({
+  id: "ai-drain",
+  title: "An AI app reads far more than usual",
+  techniques: ["T59"],
+  attackType: "ai_abuse",
+  severity: "medium",
+  platforms: "all",
+  judges: ["automation"],
+  options,
+  detect: (view, { floor, coldFloor, timesOwnMin, zMin, peakShare, severities }) => {
+    const { automation } = view;
+    if (automation === null || automation.isFirstParty) return [];
+    if (automation.ai === null && automation.kind !== "ai_agent") return [];
+    const amounts = amountsOf(view.profiles, taken);
+    return view.profiles.flatMap((profile): Evidence[] => {
+      const window = dayWindow(profile.day);
+      const amount = taken(profile);
+      if (window === null || amount < floor) return [];
+      const usual = usualOf(amounts, profile.day, null);
+      if (!isUnusual(usual, amount, { floor, coldFloor, timesMin: timesOwnMin, zMin })) return [];
+      const reasons = [peakReason(profile, peakShare), ...standing(view, profile.day)].filter(
+        ({ points }) => points !== 0,
+      );
+      const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0);
+      const severity = severityAt(points, severities);
+      if (severity === null) return [];
+      return [
+        {
+          window,
+          severity,
+          confidence: confidenceOf(usual),
+          explanation:
+            `${subjectName(view)}, an AI app, read or searched ${count(amount)} items of ${peopleWords(profile)} ${onDay(profile.day)}. ` +
+            `${comparison(usual, "items")}${because(reasons)} An assistant that answers questions reads what a question needs; one that ` +
+            "was talked into it by a text that it read takes the whole mailbox or drive.",
+          samples: [
+            ...samplesOf(profile, "read"),
+            ...samplesOf(profile, "download"),
+            ...samplesOf(profile, "search"),
+          ].slice(0, 6),
+        },
+      ];
+    });
+  },
+});
+
+/** An exceedance by itself is of medium weight. */
+const BASE_POINTS = 3;
+
+function taken(profile: Profile): number {
+  return countOf(profile, "read") + countOf(profile, "download") + countOf(profile, "search");
+}
+
+function peakReason({ hours, events, day }: Profile, peakShare: number): Reason {
+  const peak = Math.max(...hours);
+  if (peak < events * peakShare) return { points: 0, words: "" };
+  const hour = hours.indexOf(peak);
+  const at = new Date(day * 24 * HOUR_MS + hour * HOUR_MS).toISOString().slice(11, 16);
+  return { points: 1, words: `${count(peak)} records fall into one hour, from ${at} UTC` };
+}
+
+function peopleWords(profile: Profile): string {
+  const { people } = breadth(profile);
+  return people === 1 ? "one person" : `${count(Math.max(people, 1))} people`;
+}

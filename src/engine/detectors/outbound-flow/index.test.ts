@@ -1,0 +1,91 @@
+/** A source and a way out in one flow is worth a line; who made it and what it did decides whether it is more. */
+
+import { type AuditEvent, change, person } from "#contract/event.ts";
+import { app, at, event, testDetector } from "#engine/testing.ts";
+import { outboundFlow } from "./index.ts";
+
+const flow = app("flow-1", { name: "Copy invoices", kind: "workflow" });
+const script = app("1.apps.example", { name: "Sheet helper", kind: "script" });
+const guest = person("lee@partner.example", null, { name: "lee", isGuest: true });
+const DRIVE = "https://www.googleapis.com/auth/drive";
+const CALLS_OUT = "https://www.googleapis.com/auth/script.external_request";
+
+function saved(day: number, connectors: string, known: Partial<AuditEvent> = {}): AuditEvent {
+  return event("microsoft", "CreateFlow", {
+    at: at(day, 10),
+    class: "create",
+    subject: flow,
+    change: change("created", { detail: `connectors: ${connectors}` }),
+    ...known,
+  });
+}
+
+function granted(scopes: string[]): AuditEvent {
+  return event("google", "authorize", {
+    at: at(1, 10),
+    class: "consent",
+    subject: script,
+    change: change("granted", { scopes, consent: "user", principal: "dana@example.com" }),
+  });
+}
+
+testDetector(outboundFlow, {
+  fires: {
+    "a guest's flow from SharePoint to her own mail": {
+      events: [saved(1, "shared_sharepointonline, shared_gmail", { actor: guest })],
+      severityMin: "medium",
+      says: ["sharepointonline", "gmail", "guest"],
+    },
+    "a flow that was used to send outside": {
+      events: [
+        saved(1, "shared_office365;shared_http"),
+        event("microsoft", "SendMail", {
+          at: at(2, 3),
+          class: "send",
+          automation: flow,
+          traits: ["outside"],
+        }),
+      ],
+      severityMin: "medium",
+      says: ["sent something outside"],
+    },
+    "a script with the drive and calls to any address": {
+      events: [granted([DRIVE, CALLS_OUT])],
+      severityMin: "low",
+      says: ["drive", "any address"],
+    },
+    "a workflow that anybody outside may start": {
+      events: [
+        event("slack", "workflow_published", {
+          at: at(1, 10),
+          subject: flow,
+          change: change("published", { detail: "external trigger" }),
+        }),
+      ],
+      severityMin: "low",
+    },
+  },
+  quiet: {
+    "a flow between inside services": {
+      events: [saved(1, "shared_sharepointonline, shared_teams")],
+    },
+    "a flow that only listens to a feed": { events: [saved(1, "shared_rss, shared_approvals")] },
+    "a script that calls out but holds nothing": { events: [granted([CALLS_OUT])] },
+    "a script on its own sheet": { events: [granted([DRIVE])] },
+    "the creation failed": {
+      events: [saved(1, "shared_sharepointonline, shared_gmail", { outcome: "failure" })],
+    },
+  },
+  evasions: {
+    "a way out behind a custom connector with an inside name": {
+      events: [saved(1, "shared_sharepointonline, shared_contosoinvoices")],
+      isCaught: false,
+    },
+    "saved ten times to bury the first": {
+      events: Array.from({ length: 10 }, (_, day) =>
+        saved(day, "shared_sql, shared_dropbox"),
+      ).slice(0, 3),
+      isCaught: true,
+    },
+  },
+});
