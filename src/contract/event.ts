@@ -160,6 +160,11 @@ export const CHANGE_KINDS = [
   "policy_relaxed",
   "policy_tightened",
   "logging_impaired",
+  "scheduled",
+  "device_code_used",
+  "artifact_taken",
+  "bulk_changed",
+  "guest_invited",
 ] as const;
 export const ChangeKind = z.enum(CHANGE_KINDS);
 export type ChangeKind = z.infer<typeof ChangeKind>;

@@ -472,6 +472,39 @@ describe("github", () => {
     expect(github.detect(row, "projects")).toBeNull();
   });
 
+  it.each([
+    ["actions/download-artifact@v4", "success", "artifact_taken"],
+    ["Download the build artifacts", "success", "artifact_taken"],
+    ["Restore artifact of the last run", "success", "artifact_taken"],
+    ["Download artifact", "skipped", undefined],
+    ["Upload artifact", "success", undefined],
+    ["Download dependencies", "success", undefined],
+  ])("a finished job with the step %s (%s): %s", (name, conclusion, kind) => {
+    const event = read(
+      delivery("workflow_job", {
+        action: "completed",
+        workflow_job: {
+          id: 1,
+          name: "Deploy",
+          conclusion: "success",
+          steps: [{ name, conclusion }],
+        },
+        repository,
+      }),
+    );
+    expect(event.change?.kind).toBe(kind);
+  });
+
+  it("a new private repository keeps its description", () => {
+    const event = read(
+      delivery(null, {
+        action: "created",
+        repository: { ...repository, private: true, description: "Notes" },
+      }),
+    );
+    expect(event.change).toMatchObject({ kind: "created", detail: "repository: Notes" });
+  });
+
   it("keeps every text within bounds, however long it comes", () => {
     for (const { id, example, holds } of github.services) {
       for (const { row } of rowsOf(lengthen(example), github)) {

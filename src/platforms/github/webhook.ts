@@ -392,6 +392,8 @@ function changeOf(raw: Raw, event: string, doing: string, actor: Actor): Change 
       return change("made_public", { destination: "everybody" });
     case "repository":
       return repositoryChange(raw, doing);
+    case "workflow_job":
+      return artifactChange(object(raw.workflow_job), doing);
     case "secret_scanning_alert":
       if (doing !== "created" && doing !== "publicly_leaked") return null;
       return change("flagged_by_vendor", {
@@ -416,6 +418,23 @@ function changeOf(raw: Raw, event: string, doing: string, actor: Actor): Change 
     default:
       return null;
   }
+}
+
+/** Steps that fetch what another run left behind, by the usual action or by a name that says so. */
+const ARTIFACT =
+  /download[-_ ](an?[-_ ]|the[-_ ]|build[-_ ])*artifacts?\b|(restore|fetch|get)[-_ ]artifacts?\b/i;
+
+function artifactChange(job: Raw, doing: string): Change | null {
+  if (doing !== "completed") return null;
+  const steps = list(job.steps)
+    .slice(0, 256)
+    .map((step) => object(step))
+    .filter((step) => text(step.conclusion, 32) !== "skipped")
+    .flatMap((step) => text(step.name, 256) ?? [])
+    .filter((name) => ARTIFACT.test(name));
+  return steps.length === 0
+    ? null
+    : change("artifact_taken", { detail: clip(steps.join(", "), 1_024) });
 }
 
 const INSTALLATION: Readonly<Record<string, Change["kind"]>> = {
@@ -486,6 +505,12 @@ function memberChange(raw: Raw, doing: string): Change {
   });
 }
 
+/** With its description, where worms that steal secrets have left their names. */
+function repositoryDetail(repository: Raw, said: string): string {
+  const description = text(repository.description, 512);
+  return description === null ? said : `${said}: ${description}`;
+}
+
 function repositoryChange(raw: Raw, doing: string): Change | null {
   const repository = object(raw.repository);
   if (doing === "publicized")
@@ -494,8 +519,13 @@ function repositoryChange(raw: Raw, doing: string): Change | null {
     doing === "created" &&
     (repository.private === false || text(repository.visibility) === "public")
   ) {
-    return change("made_public", { destination: "everybody", detail: "created public" });
+    return change("made_public", {
+      destination: "everybody",
+      detail: repositoryDetail(repository, "created public"),
+    });
   }
+  if (doing === "created")
+    return change("created", { detail: repositoryDetail(repository, "repository") });
   if (doing === "transferred") {
     const from = object(object(raw.changes).owner).from;
     const before = loginOf(object(from).organization ?? object(from).user);

@@ -13,6 +13,12 @@ import { projectRef, scriptRef } from "./refs.ts";
 /** Audiences that nobody has to be named for. */
 const PUBLIC: ReadonlySet<string> = new Set(["people_with_link", "public_on_the_web"]);
 
+/** Audiences inside the organization: whoever is named beside them gets nothing that colleagues lack. */
+const DOMAIN_ONLY: ReadonlySet<string> = new Set([
+  "people_within_domain",
+  "people_within_domain_with_link",
+]);
+
 /** Rights that are none; a change to them takes access away. */
 const NO_ACCESS: ReadonlySet<string> = new Set(["none", "private", "removed"]);
 
@@ -106,7 +112,7 @@ function changeOf(entry: Entry, activity: Activity, actor: Actor): Change | null
         ? change("created", { detail: "copied in from outside the organization" })
         : null;
     case "create_script_trigger":
-      return change("updated", {
+      return change("scheduled", {
         detail: `script trigger ${param(params, "trigger_type", "trigger_source") ?? "added"}`,
       });
     case "shared_drive_settings_change":
@@ -135,6 +141,8 @@ function sharedOut(name: string, params: Params, activity: Activity, actor: Acto
   if (audience !== null && PUBLIC.has(audience) && isForAll && isNew) {
     return change("made_public", { destination: audience, detail: rightsOf(params) });
   }
+  const rights = all(params, "new_value", 8);
+  if (rights.length > 0 && rights.every((right) => DOMAIN_ONLY.has(right))) return null;
   const to = whom ?? (domain === "all" ? null : domain);
   const isAway = isOutside(to, activity, actor) === true;
   if (to === null || !(isWidened || (visibility === "shared_externally" && isAway))) return null;

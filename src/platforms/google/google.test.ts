@@ -465,6 +465,17 @@ describe("google", () => {
       });
     });
 
+    it("a link for colleagues opens nothing to the outsider who is named beside it", () => {
+      const event = one("drive", "change_user_access", {
+        ...file,
+        visibility: "shared_externally",
+        visibility_change: "external",
+        target_user: "someone@partner.example",
+        new_value: ["people_within_domain_with_link"],
+      });
+      expect(event).toMatchObject({ class: "share", change: null });
+    });
+
     it("sharing with a colleague is no sharing out", () => {
       const event = one("drive", "change_user_access", {
         ...file,
@@ -509,7 +520,7 @@ describe("google", () => {
       ["change_owner", { new_owner: "out@elsewhere.example" }, "transfer", "shared_externally"],
       ["source_copy", { copy_type: "EXTERNAL" }, "copy", "shared_externally"],
       ["copy", { copy_type: "external" }, "copy", "created"],
-      ["create_script_trigger", {}, "create", "updated"],
+      ["create_script_trigger", {}, "create", "scheduled"],
     ])("%s %j", (name, values, found, kind) => {
       expect(one("drive", name, { ...file, ...values })).toMatchObject({
         class: found,

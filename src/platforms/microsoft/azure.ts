@@ -180,7 +180,7 @@ function isStarted(raw: Raw): boolean {
 const AUTOMATIONS: readonly (readonly [RegExp, AutomationKind])[] = [
   [/\/automationaccounts\/[^/]+\/webhooks\/[^/]+$/, "webhook"],
   [
-    /\/automationaccounts\/[^/]+\/(runbooks|schedules|jobs|jobschedules|sourcecontrols)\/[^/]+$/,
+    /\/automationaccounts\/[^/]+\/(runbooks|schedules|jobs|jobschedules|sourcecontrols)\/[^/]+(?=\/(?:draft|content)|$)/,
     "workflow",
   ],
   [/\/microsoft\.logic\/workflows\/[^/]+/, "workflow"],
@@ -232,6 +232,10 @@ function activityClass(key: string, service: string): ActionClass {
   return "other";
 }
 
+/** What makes an Automation account run something: its code, when it runs, and the address by which outsiders start it. */
+const AUTOMATION_PART =
+  /\/automationaccounts\/(runbooks|schedules|jobschedules|webhooks|sourcecontrols)\/(?:draft\/|content\/)?(?:write|publish\/action)$/;
+
 function changeOf(key: string, raw: Raw, subject: AutomationRef | null): Change | null {
   if (/diagnosticsettings\/delete|activitylogalerts\/delete|logprofiles\/delete/.test(key)) {
     return change("logging_impaired", { detail: key.slice(0, 1_024) });
@@ -259,6 +263,8 @@ function changeOf(key: string, raw: Raw, subject: AutomationRef | null): Change 
     return change("policy_relaxed", { detail: key.slice(0, 1_024) });
   if (subject === null) return null;
   if (key.endsWith("/delete")) return change("deleted");
+  const part = AUTOMATION_PART.exec(key)?.[1];
+  if (part !== undefined) return change("scheduled", { detail: part });
   return key.endsWith("/write") ? change("updated", { detail: "created or updated" }) : null;
 }
 

@@ -88,6 +88,8 @@ function meaningOf(record: DirectoryRecord, key: string): Meaning {
     case "disable strong authentication":
     case "disable security defaults":
       return policy(change("policy_relaxed", { detail: record.action }));
+    case "invite external user":
+      return { class: "member", subject: null, changes: [invited(record)] };
     case "add partner to company":
       return policy(
         change("delegation_granted", { destination: firstName(record), detail: record.action }),
@@ -99,6 +101,14 @@ function meaningOf(record: DirectoryRecord, key: string): Meaning {
     default:
       return byName(record, key);
   }
+}
+
+function invited(record: DirectoryRecord): Change {
+  const target = record.targets[0];
+  return change("guest_invited", {
+    principal:
+      firstText(target?.upn, target?.name, target?.id)?.toLowerCase().slice(0, 512) ?? null,
+  });
 }
 
 /** Names come in families; their verbs and nouns decide. */

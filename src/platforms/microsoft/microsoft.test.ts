@@ -768,6 +768,34 @@ describe("microsoft", () => {
     ]);
   });
 
+
+  it.each([
+    ["schedules/write", "schedules/nightly", "scheduled", "schedules"],
+    ["webhooks/write", "webhooks/start", "scheduled", "webhooks"],
+    ["runbooks/draft/write", "runbooks/tidy/draft", "scheduled", "runbooks"],
+    ["schedules/delete", "schedules/nightly", "deleted", null],
+  ])("Azure Automation %s on %s is %s", (operation, part, kind, detail) => {
+    const event = read({
+      time: "2026-06-01T09:00:00Z",
+      category: "Administrative",
+      operationName: `Microsoft.Automation/automationAccounts/${operation}`,
+      resourceId: `/subscriptions/s1/resourceGroups/g1/providers/Microsoft.Automation/automationAccounts/a1/${part}`,
+      resultType: "Success",
+    });
+    expect(event).toMatchObject({ subject: { isInternal: true }, change: { kind, detail } });
+  });
+
+  it("an invited guest is named", () => {
+    const told = {
+      action: "Invite external user",
+      properties: [],
+      target: { id: USER, name: "New@partner.example", type: "User" },
+    };
+    for (const [, raw] of shapes(told)) {
+      expect(read(raw)).toMatchObject({ class: "member", change: { kind: "guest_invited" } });
+    }
+  });
+
   it("a device code sign-in is told by its action", () => {
     const event = read({
       createdDateTime: "2026-06-01T09:00:00Z",
@@ -777,6 +805,7 @@ describe("microsoft", () => {
       authenticationProtocol: "deviceCode",
     });
     expect(event.action).toBe("Sign-in activity (deviceCode)");
+    expect(event.change?.kind).toBe("device_code_used");
   });
 
   it.each([

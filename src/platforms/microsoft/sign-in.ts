@@ -94,7 +94,7 @@ export function signIn(raw: Raw, service: string): AuditEvent[] {
         )?.slice(0, 256) ?? null,
       traits: traitsOf(inner, service),
       outcome: outcomeOf(status, inner, raw),
-      change: risk(inner),
+      change: risk(inner) ?? deviceCode(inner),
     }),
   ];
 }
@@ -115,7 +115,7 @@ function traitsOf(inner: Raw, service: string): Trait[] {
   });
 }
 
-/** Device code sign-ins are told apart in the action: nothing else in an event says by which flow somebody came. */
+/** Device code sign-ins are told apart in the action, too, so that a reader of evidence sees the flow. */
 function actionOf(inner: Raw): string {
   return isDeviceCode(inner) ? "Sign-in activity (deviceCode)" : "Sign-in activity";
 }
@@ -124,6 +124,16 @@ function isDeviceCode(inner: Raw): boolean {
   const protocol = inner.authenticationProtocol ?? inner.AuthenticationProtocol;
   const transfer = inner.originalTransferMethod ?? inner.OriginalTransferMethod;
   return protocol === "deviceCode" || transfer === "deviceCodeFlow";
+}
+
+/** Later sign-ins with the same grant keep the transfer method; only the flow itself is the act. */
+function deviceCode(inner: Raw): Change | null {
+  const protocol = inner.authenticationProtocol ?? inner.AuthenticationProtocol;
+  if (protocol !== "deviceCode") return null;
+  return change("device_code_used", {
+    detail: idOf(inner.appId ?? inner.AppId),
+    destination: text(inner.resourceDisplayName ?? inner.ResourceDisplayName, 512),
+  });
 }
 
 /** 530xx and 50105 are refusals by policy. */

@@ -194,6 +194,18 @@ function rowChange(raw: Raw, bare: string, found: ActionClass): Change | null {
         ) || null,
     });
   }
+  if (bare === "bulkapiresult" || bare === "bulkapi2") {
+    const rows = rowsOf(raw);
+    const what = [raw.OPERATION_TYPE, raw.ENTITY_NAME ?? raw.ENTITY_TYPE].map((part) => text(part));
+    return change("bulk_changed", {
+      detail: clip(
+        [what.filter((part) => part !== null).join(" "), rows === null ? null : `${rows} rows`]
+          .filter((part) => part !== null)
+          .join(", "),
+        1_024,
+      ),
+    });
+  }
   if (bare === "packageinstall") return change("installed", { detail: text(raw.PACKAGE_NAME) });
   if (bare === "contentdistribution") return change("made_public");
   return null;

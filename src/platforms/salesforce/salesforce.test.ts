@@ -100,6 +100,21 @@ describe("salesforce", () => {
     });
   });
 
+  it("a bulk job that writes or deletes tells what and how much", () => {
+    const event = read(
+      logRow("BulkApiResultEventStore", {
+        OPERATION_TYPE: "delete",
+        ENTITY_NAME: "Lead",
+        RECORDS_PROCESSED: 700,
+      }),
+      "salesforce:realtimeEvent",
+    );
+    expect(event).toMatchObject({
+      class: "delete",
+      change: { kind: "bulk_changed", detail: "delete Lead, 700 rows" },
+    });
+  });
+
   it("reads the time of a row that has only the form without separators", () => {
     const event = read(logRow("Login", { TIMESTAMP_DERIVED: "" }), "salesforce:elf_login_event");
     expect(event.at).toBe(Date.UTC(2026, 5, 1, 8, 0, 0, 250));

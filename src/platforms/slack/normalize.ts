@@ -294,6 +294,8 @@ const CHANGES: ReadonlyMap<string, Change["kind"]> = new Map(
     role_change_to_admin: "role_assigned",
     role_change_to_owner: "role_assigned",
     role_assigned: "role_assigned",
+    owner_transferred: "role_assigned",
+    guest_created: "guest_invited",
     role_removed: "role_removed",
     role_change_to_user: "role_removed",
     file_public_link_created: "made_public",
@@ -332,11 +334,18 @@ function changeOf(action: string, { entity, details, subject, actor }: Parts): C
       detail: texts(details.reason).join(", ") || firstText(details.suspicious_keywords, action),
     });
   }
+  if (kind === "guest_invited") {
+    const guest = object(entity.user);
+    return change(kind, { principal: firstText(guest.email, guest.id)?.toLowerCase() ?? null });
+  }
   if (kind === "role_assigned" || kind === "role_removed") {
     const target = object(entity.user);
     return change(kind, {
       principal: firstText(target.email, target.id, details.target_user)?.toLowerCase() ?? null,
-      detail: firstText(object(entity.role).name, action.replace("role_change_to_", "")),
+      detail:
+        action === "owner_transferred"
+          ? "primary owner"
+          : firstText(object(entity.role).name, action.replace("role_change_to_", "")),
     });
   }
   if (kind === "installed" || kind === "approved") {

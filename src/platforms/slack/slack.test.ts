@@ -121,6 +121,17 @@ describe("slack", () => {
     expect(read({ ...raw, payload: {} }).traits).toEqual([]);
   });
 
+  it("a new primary owner and a new guest are told", () => {
+    const user = { id: "W2", email: "Lee@example.com" };
+    const owner = read(entry("owner_transferred", { entity: { type: "user", user } }));
+    expect(owner).toMatchObject({
+      class: "role",
+      change: { kind: "role_assigned", principal: "lee@example.com", detail: "primary owner" },
+    });
+    const guest = read(entry("guest_created", { entity: { type: "user", user } }));
+    expect(guest.change).toMatchObject({ kind: "guest_invited", principal: "lee@example.com" });
+  });
+
   it("an unknown action stays a truthful event", () => {
     const event = read(entry("brand_new_thing_happened"));
     expect(event).toMatchObject({
