@@ -13,6 +13,7 @@ import {
   total,
 } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { CLASS_INDEX } from "#engine/profile/indexes.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 import { hidingOf } from "./rule.ts";
 import { isPrivateMail, whereTo } from "./where.ts";
@@ -25,11 +26,13 @@ const options = {
   delegate: { low: 2, medium: 3, high: 4, critical: 7 } satisfies Steps,
   /** Sorting mail is what rules are for: only what hides it in more than one way counts. */
   rule: { low: 3, medium: 4, high: 6 } satisfies Steps,
+  /** An administrator tidies up routes; a program or a guest has no reason to. */
+  unroute: { low: 1, medium: 3 } satisfies Steps,
 };
 
 type Options = typeof options;
 type Steps = Partial<Record<Severity, number>>;
-type Claim = "forward" | "delegate" | "rule";
+type Claim = "forward" | "delegate" | "rule" | "unroute";
 
 const CLAIMS = {
   forward: { kind: "forwarding_added", title: "Mail is sent on", techniques: ["T33"] },
@@ -39,6 +42,11 @@ const CLAIMS = {
     techniques: ["T33"],
   },
   rule: { kind: "mail_rule_added", title: "A mail rule hides messages", techniques: ["T32"] },
+  unroute: {
+    kind: "policy_relaxed",
+    title: "A rule over the organization's mail was removed or loosened",
+    techniques: ["T33"],
+  },
 } as const;
 
 export const mailForwarding = defineDetector({
@@ -52,15 +60,21 @@ export const mailForwarding = defineDetector({
   options,
   detect: (view, limits) => {
     if (view.automation?.isFirstParty === true) return [];
-    const claims: readonly Claim[] = ["forward", "delegate", "rule"];
+    const claims: readonly Claim[] = ["forward", "delegate", "rule", "unroute"];
     return claims.flatMap((claim) => {
       const entries = view.timeline.filter(
-        (entry) => entry.change.kind === CLAIMS[claim].kind && succeeded(entry),
+        (entry) =>
+          entry.change.kind === CLAIMS[claim].kind &&
+          (claim !== "unroute" || entry.sample.classIndex === MAIL) &&
+          succeeded(entry),
       );
       return [...byDay(entries)].flatMap(([day, made]) => judge(view, claim, day, made, limits));
     });
   },
 });
+
+/** Of all loosened settings those of mail. */
+const MAIL = CLASS_INDEX.get("forward");
 
 /** All changes of one sort on one day; the worst of them gives the severity. */
 function judge(
@@ -101,7 +115,7 @@ function judge(
         judged.map(({ entry }) => entry),
         reasons,
       ),
-      samples: judged.slice(0, 5).map(({ entry }) => entry.sample),
+      samples: judged.slice(0, 10).map(({ entry }) => entry.sample),
     },
   ];
 }
@@ -110,6 +124,7 @@ const REASONS = {
   forward: forwardReasons,
   delegate: delegateReasons,
   rule: ruleReasons,
+  unroute: unrouteReasons,
 } satisfies Record<Claim, (view: View, entry: TimelineEntry) => Reason[]>;
 
 /** Mail that stays inside is nobody's concern unless the rule hides it from its owner. */
@@ -169,6 +184,15 @@ function delegateReasons(view: View, entry: TimelineEntry): Reason[] {
 /** A rule by a program weighs as much as one that deletes: mail tidying services sort, they do not hide. */
 function ruleReasons(view: View, entry: TimelineEntry): Reason[] {
   return [...hidingReasons(entry), ...byProgram(view, entry)];
+}
+
+function unrouteReasons(view: View, entry: TimelineEntry): Reason[] {
+  const reasons: Reason[] = [
+    { points: 1, words: "mail of many now goes another way, or past a check" },
+    ...byProgram(view, entry),
+  ];
+  if (isGuest(view, entry.actor)) reasons.push({ points: 2, words: "a guest did it" });
+  return reasons;
 }
 
 function hidingReasons({ change }: TimelineEntry): Reason[] {
@@ -231,12 +255,14 @@ const DONE = {
   forward: "set up mail forwarding",
   delegate: "opened mail to others",
   rule: "added a mail rule",
+  unroute: "removed or loosened a rule over the organization's mail",
 } as const satisfies Record<Claim, string>;
 
 const WHY = {
   forward: "Mail that is sent on keeps flowing when passwords change and sessions end.",
   delegate: "Whoever may open the mailbox reads along without its owner's password.",
   rule: "Such a rule keeps answers and warnings from whoever owns the mailbox.",
+  unroute: "Such rules also hold copies back, add warnings and stop what must not leave.",
 } as const satisfies Record<Claim, string>;
 
 function explain(
@@ -266,5 +292,7 @@ function normally(claim: Claim): string {
       return "Normally an owner or an administrator lets a colleague in.";
     case "rule":
       return "Normally rules sort mail into folders that their owner reads.";
+    case "unroute":
+      return "Normally they change by plan, when the mail system does.";
   }
 }

@@ -50,19 +50,26 @@ export function whereTo(view: View, { change, actor }: TimelineEntry): Where {
   for (const part of (change.destination ?? "").split(/[,;]\s*/)) {
     const address = part.trim().toLowerCase();
     if (address === "") continue;
-    const away = isAway(view, address, change.principal ?? actor.id);
+    const away = isAway(view, address, [change.principal ?? actor.id, actor.id]);
     (away === null ? unknown : away ? outside : inside).push(address);
   }
   return { outside, inside, unknown };
 }
 
-/** By the organization's own domains; where they are unknown, by the domain of the mailbox or of whoever set it up. */
-function isAway(view: View, address: string, home: string): boolean | null {
+/**
+ * Who shares a domain with the mailbox, or with whoever set it up, is a colleague: a company may have more domains than the
+ * records show people of. Else the organization's own domains decide.
+ */
+function isAway(view: View, address: string, homes: readonly string[]): boolean | null {
   const domain = mailDomain(address);
   if (domain === null) return null;
-  const byOrg = isOutside(view.org, address);
-  if (byOrg !== null) return byOrg;
-  if (isPrivateMail(address)) return true;
-  const own = mailDomain(home);
-  return own === null ? null : own !== domain;
+  if (isPrivateMail(address)) return isOutside(view.org, address) ?? true;
+  const own = homes.flatMap((home) => mailDomain(home) ?? []);
+  if (own.some((one) => isSameSite(one, domain))) return false;
+  return isOutside(view.org, address) ?? (own.length === 0 ? null : true);
+}
+
+/** The same domain, or one below the other. */
+function isSameSite(one: string, other: string): boolean {
+  return one === other || other.endsWith(`.${one}`) || one.endsWith(`.${other}`);
 }

@@ -103,9 +103,17 @@ function judge(
       severity,
       confidence: Math.max(confidence + 0.05 * steps, 0.1),
       explanation: explain(view, entries, day, isBeforeKnown ? [...before] : null, added),
-      samples: entries.map(({ sample }) => sample).slice(0, 5),
+      samples: entries
+        .filter(({ change }) => !isNoGain(change))
+        .map(({ sample }) => sample)
+        .slice(0, 10),
     },
   ];
+}
+
+/** Same scopes again: the record lists what is new, and that is nothing. */
+function isNoGain({ kind, addedScopes }: Change): boolean {
+  return kind === "scopes_added" && addedScopes !== null && addedScopes.length === 0;
 }
 
 function isExpansionWithList({ kind, addedScopes }: Change): boolean {
