@@ -4,12 +4,24 @@ import { agentDrift } from "./agent-drift/index.ts";
 import { agentExfiltration } from "./agent-exfiltration/index.ts";
 import { agentFlagged } from "./agent-flagged/index.ts";
 import { aiDrain } from "./ai-drain/index.ts";
+import { aiKey } from "./ai-key/index.ts";
+import { appChanged } from "./app-changed/index.ts";
+import { appLetIn } from "./app-let-in/index.ts";
+import { artifactTaken } from "./artifact-taken/index.ts";
+import { automationScheduled } from "./automation-scheduled/index.ts";
+import { bulkDataApi } from "./bulk-data-api/index.ts";
 import { copiedScript } from "./copied-script/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
+import { deviceCodeSignIn } from "./device-code-sign-in/index.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
+import { externalShare } from "./external-share/index.ts";
+import { flaggedToken } from "./flagged-token/index.ts";
+import { guardrailWeakened } from "./guardrail-weakened/index.ts";
+import { guestOrRoleChange } from "./guest-or-role-change/index.ts";
 import { illicitConsent } from "./illicit-consent/index.ts";
 import { knownAbusedApp } from "./known-abused-app/index.ts";
+import { loggingImpaired } from "./logging-impaired/index.ts";
 import { lookalikeApp } from "./lookalike-app/index.ts";
 import { mailForwarding } from "./mail-forwarding/index.ts";
 import { massDownload } from "./mass-download/index.ts";
@@ -18,8 +30,10 @@ import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
 import { offHours } from "./off-hours/index.ts";
 import { outboundFlow } from "./outbound-flow/index.ts";
 import { outsideBridge } from "./outside-bridge/index.ts";
+import { ownershipTransfer } from "./ownership-transfer/index.ts";
 import { publicLinkSpree } from "./public-link-spree/index.ts";
 import { scopeEscalation } from "./scope-escalation/index.ts";
+import { serviceKey } from "./service-key/index.ts";
 import { shadowAi } from "./shadow-ai/index.ts";
 import { slackBroadHistory } from "./slack-broad-history/index.ts";
 import { slackExport } from "./slack-export/index.ts";
@@ -32,11 +46,23 @@ export const detectors: readonly Detector[] = [
   agentExfiltration,
   agentFlagged,
   aiDrain,
+  aiKey,
+  appChanged,
+  appLetIn,
+  artifactTaken,
+  automationScheduled,
+  bulkDataApi,
   copiedScript,
   credentialAdded,
+  deviceCodeSignIn,
   domainWideDelegation,
+  externalShare,
+  flaggedToken,
+  guardrailWeakened,
+  guestOrRoleChange,
   illicitConsent,
   knownAbusedApp,
+  loggingImpaired,
   lookalikeApp,
   mailForwarding,
   massDownload,
@@ -45,8 +71,10 @@ export const detectors: readonly Detector[] = [
   offHours,
   outboundFlow,
   outsideBridge,
+  ownershipTransfer,
   publicLinkSpree,
   scopeEscalation,
+  serviceKey,
   shadowAi,
   slackBroadHistory,
   slackExport,

@@ -768,7 +768,6 @@ describe("microsoft", () => {
     ]);
   });
 
-
   it.each([
     ["schedules/write", "schedules/nightly", "scheduled", "schedules"],
     ["webhooks/write", "webhooks/start", "scheduled", "webhooks"],

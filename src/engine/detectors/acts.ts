@@ -1,0 +1,145 @@
+/** What detectors of single notable acts share: who did one sort of thing on a day, how used to it he is, and the evidence for it. */
+
+import { clip } from "#base/raw.ts";
+import type { Actor } from "#contract/event.ts";
+import type { Severity } from "#contract/finding.ts";
+import type { Evidence, View } from "#engine/detectors/detector.ts";
+import { isGuest, isPrivileged, type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import { count, dayWindow } from "#engine/detectors/window.ts";
+import { isOutside } from "#engine/inventory/org.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+/** Acts of one sort by one actor on one day. */
+export interface Acts {
+  readonly day: number;
+  readonly actor: Actor;
+  /** What the acts have in common. */
+  readonly sort: string;
+  /** The first of them. */
+  readonly first: TimelineEntry;
+  /** At least one, in event time. */
+  readonly entries: readonly TimelineEntry[];
+  /** Earlier days on which the same actor did the same. */
+  readonly earlierDays: number;
+}
+
+/** Groups entries by what they are, who did them and on which day. */
+export function actsIn(
+  entries: readonly TimelineEntry[],
+  sortOf: (entry: TimelineEntry) => string,
+): Acts[] {
+  const found: Acts[] = [];
+  const byActor = Map.groupBy(entries, (entry) => `${entry.actor.id}\n${sortOf(entry)}`);
+  for (const some of byActor.values()) {
+    let earlierDays = 0;
+    for (const [day, acts] of Map.groupBy(some, (entry) => entry.day)) {
+      const [first] = acts;
+      if (first === undefined) continue;
+      const { actor } = first;
+      found.push({ day, actor, sort: sortOf(first), first, entries: acts, earlierDays });
+      earlierDays++;
+    }
+  }
+  return found;
+}
+
+/** How a detector of acts weighs them. */
+export interface Scale {
+  /** Earlier days of the same after which it is the actor's routine. */
+  readonly routineDaysMin: number;
+  /** Points from which each severity is given. */
+  readonly severities: Readonly<Partial<Record<Severity, number>>>;
+  /** How likely a claim without any points is true; each point adds to it. */
+  readonly confidence: number;
+}
+
+/** What a detector says of acts. */
+export interface Claim {
+  readonly reasons: readonly Reason[];
+  readonly explain: (because: string) => string;
+  readonly title?: string;
+  readonly techniques?: readonly string[];
+  readonly attackType?: Evidence["attackType"];
+}
+
+/** So many records show what happened; the rest is more of the same. */
+const SAMPLES_MAX = 10;
+
+/** The evidence for acts, or none where they are routine or weigh too little. */
+export function evidenceFor(acts: Acts, claim: Claim, scale: Scale): Evidence[] {
+  if (acts.earlierDays >= scale.routineDaysMin) return [];
+  const points = total(claim.reasons);
+  const severity = severityAt(points, scale.severities);
+  if (severity === null) return [];
+  const { title, techniques, attackType } = claim;
+  return [
+    {
+      window: dayWindow(acts.day),
+      key: clip(`${acts.sort}|${acts.actor.id}`, 512),
+      severity,
+      confidence: Math.min(
+        Math.max(scale.confidence + 0.06 * points - 0.1 * acts.earlierDays, 0.1),
+        0.9,
+      ),
+      ...(title === undefined ? {} : { title }),
+      ...(techniques === undefined ? {} : { techniques }),
+      ...(attackType === undefined ? {} : { attackType }),
+      explanation: claim.explain(because(claim.reasons)),
+      samples: acts.entries.map(({ sample }) => sample).slice(0, SAMPLES_MAX),
+    },
+  ];
+}
+
+/** What the records tell of whoever did it that makes any act weigh more. */
+export function actorReasons(view: View, { actor, first, entries }: Acts): Reason[] {
+  const reasons: Reason[] = [];
+  if (isGuest(view, actor)) reasons.push({ points: 2, words: `${actor.id} is a guest` });
+  else if (actor.kind === "person" && isPrivileged(view, actor) === false) {
+    reasons.push({ points: 1, words: `${actor.id} is known to be no administrator` });
+  }
+
+  if (actor.kind === "person" && isScripted(first)) {
+    reasons.push({ points: 1, words: "it was done by a script, not at a page" });
+  }
+  if (entries.length >= MANY) {
+    reasons.push({ points: 1, words: `it was done ${count(entries.length)} times that day` });
+  }
+  return reasons;
+}
+
+/** Somebody whose address is not the organization's does what its own people do. */
+export function outsiderReasons(view: View, { actor }: Acts): Reason[] {
+  return actor.kind === "person" && isOutside(view.org, actor.id) === true
+    ? [{ points: 1, words: `${actor.id} is nobody of the organization` }]
+    : [];
+}
+
+/** So many of one sort in a day are more than a correction of the first. */
+const MANY = 5;
+
+/** Libraries and command-line tools by which people do not usually do what an administrator's page is for. */
+const SCRIPTED =
+  /^(python|curl|wget|okhttp|axios|node-fetch|go-http|java|ruby|perl|libwww|postman|powershell|httpie|aiohttp)/i;
+
+function isScripted({ client }: TimelineEntry): boolean {
+  return client.userAgent !== null && SCRIPTED.test(client.userAgent);
+}
+
+/** The reasons for and against as sentences with a leading space; empty where there is none. */
+function because(reasons: readonly Reason[]): string {
+  const speaking = reasons.filter(({ points }) => points > 0).map(({ words }) => words);
+  const against = reasons.filter(({ points }) => points < 0).map(({ words }) => words);
+  const worse = speaking.length === 0 ? "" : ` What stands out: ${speaking.join("; ")}.`;
+  return against.length === 0 ? worse : `${worse} In its favour: ${against.join("; ")}.`;
+}
+
+/** Whoever did it: `dana@example.com`, or words where the record names nobody. */
+export function doer(view: View, { id, name }: Actor): string {
+  if (id !== "") return name !== null && !id.includes("@") ? name : id;
+  return view.automation === null ? "Somebody" : "Somebody whom the record does not name";
+}
+
+/** Whether the automation did it in its own name, so that no person stands behind it. */
+export function isOwnAct(view: View, { actor }: TimelineEntry): boolean {
+  return view.automation !== null && actor.kind !== "person";
+}

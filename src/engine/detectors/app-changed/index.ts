@@ -1,0 +1,217 @@
+/** Finds changes that hand an app to others: a new redirect address, a new owner, a directory role, a wider audience. */
+
+import { hostOf } from "#base/host.ts";
+import { isPrivilegedRole } from "#catalog/roles.ts";
+import type { Change } from "#contract/event.ts";
+import {
+  type Acts,
+  actorReasons,
+  actsIn,
+  doer,
+  evidenceFor,
+  outsiderReasons,
+} from "#engine/detectors/acts.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import {
+  isItself,
+  isSame,
+  nameOf,
+  type Reason,
+  reachReason,
+  succeeded,
+} from "#engine/detectors/trust.ts";
+import { listing, onDay } from "#engine/detectors/window.ts";
+import type { Automation } from "#engine/inventory/automation.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+const options = {
+  /** Whoever changes the same on that many earlier days develops the app. */
+  routineDaysMin: 3,
+  /** So many days after it was made, an app is still being set up by whoever made it. */
+  setUpDays: 2,
+  /** Reach, role and an odd address add to the change itself, which alone is a note. */
+  severities: { info: 1, low: 2, medium: 4, high: 6 },
+  confidence: 0.35,
+};
+type Options = typeof options;
+
+export const appChanged = defineDetector({
+  id: "app-changed",
+  title: "An app was handed to others",
+  techniques: ["T10"],
+  attackType: "backdoor",
+  severity: "low",
+  platforms: "all",
+  judges: ["automation"],
+  options,
+  detect: (view, limits) => {
+    const { automation } = view;
+    if (automation === null) return [];
+    const entries = view.timeline.filter(
+      (entry) => sortOf(entry) !== null && entry.actor.kind !== "system" && succeeded(entry),
+    );
+    return actsIn(entries, ({ change }) => change.kind).flatMap((acts) =>
+      judge(view, automation, acts, limits),
+    );
+  },
+});
+
+type Sort = "redirect" | "owner" | "role" | "audience";
+
+const SORTS: Readonly<Partial<Record<Change["kind"], Sort>>> = {
+  redirect_changed: "redirect",
+  owner_added: "owner",
+  role_assigned: "role",
+  audience_widened: "audience",
+};
+
+/** A role that names a principal went to a person, by the app; that is another detector's. */
+function sortOf({ change }: TimelineEntry): Sort | null {
+  const sort = SORTS[change.kind] ?? null;
+  return sort === "role" && change.principal !== null ? null : sort;
+}
+
+function judge(view: View, automation: Automation, acts: Acts, limits: Options): Evidence[] {
+  const sort = sortOf(acts.first);
+  if (sort === null) return [];
+  const reasons: Reason[] = [
+    ...WEIGHTS[sort](view, automation, acts),
+    ...actorReasons(view, acts),
+    ...outsiderReasons(view, acts),
+    reachReason(automation.reach),
+    ...setUp(view, acts, limits),
+  ].filter(({ points }) => points !== 0);
+  if (isItself(automation, acts.actor)) {
+    reasons.push({ points: 2, words: "the app did it to itself" });
+  }
+  return evidenceFor(
+    acts,
+    {
+      reasons,
+      title: TITLES[sort],
+      techniques: [TECHNIQUES[sort]],
+      ...(sort === "role" ? { attackType: "privilege_escalation" as const } : {}),
+      explain: (because) =>
+        `${doer(view, acts.actor)} ${DONE[sort]} ${nameOf(automation)} ${onDay(acts.day)} (${told(acts)}).${because} ${WHY[sort]}`,
+    },
+    limits,
+  );
+}
+
+const WEIGHTS = {
+  redirect: redirectReasons,
+  owner: ownerReasons,
+  role: roleReasons,
+  audience: audienceReasons,
+} satisfies Record<Sort, (view: View, automation: Automation, acts: Acts) => Reason[]>;
+
+const TECHNIQUES = { redirect: "T10", owner: "T14", role: "T16", audience: "T17" } as const;
+
+const TITLES = {
+  redirect: "An app sends its sign-ins to a new address",
+  owner: "An app got a new owner",
+  role: "A program got a directory role",
+  audience: "An app was opened to others",
+} as const satisfies Record<Sort, string>;
+
+const DONE = {
+  redirect: "added a redirect address to",
+  owner: "made somebody an owner of",
+  role: "gave a directory role to",
+  audience: "widened the audience of",
+} as const satisfies Record<Sort, string>;
+
+const WHY = {
+  redirect:
+    "Redirect addresses change when a product moves. Codes and tokens of everybody who signs in go there.",
+  owner: "An owner can give the app a new secret and act as it, with all that it may do.",
+  role: "Programs work with the permissions of their app. A directory role comes on top of those, and no person with a second factor stands behind it.",
+  audience:
+    "An app made for one organization trusts everybody who signs in. Opened to others, it lets strangers in, or carries rights away.",
+} as const satisfies Record<Sort, string>;
+
+/** Hosts that anybody can have in a minute, tunnels, and addresses of one machine. */
+const ODD_HOST =
+  /(^|\.)(ngrok(-free)?\.(io|app)|trycloudflare\.com|loca\.lt|serveo\.net|webhook\.site|requestbin\.com|pipedream\.net|workers\.dev|pages\.dev|glitch\.me|repl\.co|onrender\.com|duckdns\.org|no-ip\.\w+|top|xyz|tk|icu|buzz|click)$/i;
+
+function redirectReasons(_view: View, automation: Automation, acts: Acts): Reason[] {
+  const reasons: Reason[] = [{ points: 1, words: "codes and tokens go to a new address" }];
+  for (const { change } of acts.entries) {
+    for (const uri of (change.destination ?? "").split(/\s+/)) {
+      const odd = oddness(uri, automation);
+      if (odd !== null) return [...reasons, { points: 2, words: odd }];
+    }
+  }
+  return reasons;
+}
+
+function oddness(uri: string, { domains }: Automation): string | null {
+  const host = hostOf(uri);
+  if (host === null) return uri.includes("*") ? `${uri} leaves the host open` : null;
+  if (host === "localhost" || host.startsWith("127.")) return null;
+  if (/^[\d.]+$/.test(host) || host.includes(":")) return `${host} is a bare address`;
+  if (uri.startsWith("http:")) return `${host} is reached without encryption`;
+  if (/xn--/.test(host)) return `${host} is written with foreign letters`;
+  if (ODD_HOST.test(host)) return `${host} is an address that anybody can get`;
+  const site = siteOf(host);
+  const others = domains.filter((domain) => siteOf(domain) !== site);
+  return domains.length > 1 && others.length === domains.length - 1 && others.length > 0
+    ? `${host} is none of the hosts that it used so far`
+    : null;
+}
+
+function siteOf(host: string): string {
+  return host.split(".").slice(-2).join(".");
+}
+
+function ownerReasons(view: View, _automation: Automation, acts: Acts): Reason[] {
+  const reasons: Reason[] = [{ points: 1, words: "an owner can make keys for it" }];
+  const isSelf = acts.entries.some(
+    ({ change, actor }) => change.principal !== null && isSame(actor, change.principal),
+  );
+  if (isSelf) reasons.push({ points: 1, words: "whoever did it made himself the owner" });
+  const guest = acts.entries.find(
+    ({ change }) =>
+      change.principal !== null &&
+      view.org.person(view.platform, change.principal)?.isGuest === true,
+  );
+  if (guest !== undefined) reasons.push({ points: 2, words: "the new owner is a guest" });
+  return reasons;
+}
+
+function roleReasons(view: View, _automation: Automation, acts: Acts): Reason[] {
+  const privileged = acts.entries
+    .flatMap(({ change }) => [change.detail ?? "", ...change.scopes])
+    .find((role) => isPrivilegedRole(view.platform, role));
+  return privileged === undefined
+    ? [{ points: 1, words: "a role is a right of its own" }]
+    : [{ points: 3, words: `${privileged} is a role with power over the organization` }];
+}
+
+function audienceReasons(): Reason[] {
+  return [{ points: 2, words: "people of other organizations can now use it" }];
+}
+
+/** What its maker does to it in the first days is how apps come to be. */
+function setUp(view: View, { day, actor }: Acts, { setUpDays }: Options): Reason[] {
+  const made = view.timeline.find(
+    (entry) =>
+      entry.change.kind === "created" &&
+      entry.day <= day &&
+      day - entry.day <= setUpDays &&
+      isSame(entry.actor, actor.id),
+  );
+  return made === undefined ? [] : [{ points: -2, words: "it was just being set up" }];
+}
+
+function told({ entries }: Acts): string {
+  return listing(
+    [
+      ...new Set(
+        entries.map(
+          ({ change, action }) => change.destination ?? change.principal ?? change.detail ?? action,
+        ),
+      ),
+    ].sort(),
+  );
+}

@@ -1,0 +1,100 @@
+/** Finds single things that were opened to somebody outside with more than a look, or by a program. */
+
+import { mailDomain } from "#base/host.ts";
+import {
+  type Acts,
+  actorReasons,
+  actsIn,
+  doer,
+  evidenceFor,
+  isOwnAct,
+} from "#engine/detectors/acts.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { nameOf, type Reason, succeeded } from "#engine/detectors/trust.ts";
+import { listing, onDay } from "#engine/detectors/window.ts";
+import { CLASS_INDEX } from "#engine/profile/indexes.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+const options = {
+  /** Shares with the same domain on that many earlier days are work with a partner. */
+  routineDaysMin: 2,
+  /** A look for a named outsider has 1 point, which is everyday work and not told. */
+  severities: { low: 2, medium: 4, high: 6 },
+  confidence: 0.25,
+};
+
+export const externalShare = defineDetector({
+  id: "external-share",
+  title: "Something was opened to somebody outside",
+  techniques: ["T65"],
+  attackType: "data_exfiltration",
+  severity: "low",
+  platforms: "all",
+  judges: ["automation", "person"],
+  options,
+  detect: (view, limits) => {
+    if (view.automation?.isFirstParty === true) return [];
+    return actsIn(view.timeline.filter(isShare), whereTo).flatMap((acts) =>
+      judge(view, acts, limits),
+    );
+  },
+});
+
+const SHARE = CLASS_INDEX.get("share");
+
+/** What changes its owner or is copied out is another detector's. */
+function isShare(entry: TimelineEntry): boolean {
+  return (
+    entry.change.kind === "shared_externally" &&
+    entry.sample.classIndex === SHARE &&
+    succeeded(entry)
+  );
+}
+
+/** The domain, so that ten people of one partner are one. */
+function whereTo({ change }: TimelineEntry): string {
+  const { destination } = change;
+  return destination === null ? "" : (mailDomain(destination) ?? destination);
+}
+
+/** Folders that are kept for outsiders, by the usual names. */
+const KEPT_FOR_OUTSIDERS =
+  /[/\\](external|extern|public|outbound|partners?|clients?|customers?)[/\\]/i;
+
+function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
+  const reasons: Reason[] = [
+    { points: 1, words: "it left the organization" },
+    ...actorReasons(view, acts),
+  ];
+  const rights = acts.entries.map(({ change }) => change.detail ?? "").join(" ");
+  if (/edit|write|owner|organi[sz]er|contribut|full.?control|admin|manage/i.test(rights)) {
+    reasons.push({ points: 1, words: "the outsider may change it, not only see it" });
+  }
+  const { automation } = view;
+  if (automation !== null && automation.isInternal !== true && isOwnAct(view, acts.first)) {
+    reasons.push({ points: 2, words: "a program did it by itself" });
+  }
+  if (automation?.isVerified === false) {
+    reasons.push({ points: 1, words: `nobody verified who publishes ${nameOf(automation)}` });
+  }
+  if (acts.entries.every(({ target }) => KEPT_FOR_OUTSIDERS.test(target?.id ?? ""))) {
+    reasons.push({ points: -1, words: "the folder is one that is kept for outsiders" });
+  }
+  const things = [
+    ...new Set(acts.entries.map(({ target }) => target?.name ?? target?.id ?? "something")),
+  ].sort();
+  const whom = [
+    ...new Set(acts.entries.map(({ change }) => change.destination ?? "somebody outside")),
+  ].sort();
+  const by = automation === null ? "" : ` through ${nameOf(automation)}`;
+  return evidenceFor(
+    acts,
+    {
+      reasons,
+      explain: (because) =>
+        `${doer(view, acts.actor)}${by} opened ${listing(things)} to ${listing(whom)} ${onDay(acts.day)}.${because} ` +
+        "Sharing with partners is work as long as somebody knows the partner; this is the first of its kind that the records show.",
+    },
+    limits,
+  );
+}

@@ -1,0 +1,105 @@
+/** Finds protections that were loosened: above all those that decide which apps get in and what people may consent to. */
+
+import {
+  type Acts,
+  actorReasons,
+  actsIn,
+  doer,
+  evidenceFor,
+  isOwnAct,
+  outsiderReasons,
+} from "#engine/detectors/acts.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { nameOf, type Reason, succeeded } from "#engine/detectors/trust.ts";
+import { listing, onDay } from "#engine/detectors/window.ts";
+import { CLASS_INDEX } from "#engine/profile/indexes.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+const options = {
+  /** After that many earlier days of the same, somebody does it for a living. */
+  routineDaysMin: 3,
+  /** Administrators loosen things for reasons, so that alone is low; medium wants an unlikely hand. */
+  severities: { info: 1, low: 2, medium: 4, high: 6 },
+  confidence: 0.3,
+};
+
+export const guardrailWeakened = defineDetector({
+  id: "guardrail-weakened",
+  title: "A protection was loosened",
+  techniques: ["T42"],
+  attackType: "backdoor",
+  severity: "low",
+  platforms: "all",
+  judges: ["automation", "person"],
+  options,
+  detect: (view, limits) => {
+    if (view.automation?.isFirstParty === true) return [];
+    const entries = view.timeline.filter(isLoosened);
+    return actsIn(entries, whatOf).flatMap((acts) => judge(view, acts, limits));
+  },
+});
+
+const MAIL = CLASS_INDEX.get("forward");
+
+/** Mail routes and limits of AI spending have detectors of their own. */
+function isLoosened(entry: TimelineEntry): boolean {
+  return (
+    entry.change.kind === "policy_relaxed" &&
+    entry.actor.kind !== "system" &&
+    entry.sample.classIndex !== MAIL &&
+    !/spend|usage_limit|rate_limit/.test(entry.action) &&
+    succeeded(entry)
+  );
+}
+
+/** The setting, without its values; several changes of one setting in a day are one act. */
+function whatOf({ action, change }: TimelineEntry): string {
+  return `${action}: ${(change.detail ?? "").split(/:| -> | is now /)[0] ?? ""}`;
+}
+
+/** Words of settings that decide which programs get in, and by whose word. */
+const ABOUT_APPS =
+  /app(s|lication|roval)?\b|_app|app_|oauth|consent|marketplace|white_?list|allow_?list|third.?party|api.?(access|client)|integration|extension|connector|mcp|permissiongrant|personal_access_token|trusted/i;
+
+/** Words of settings that keep intruders out or data in. */
+const ABOUT_SAFETY =
+  /conditional.?access|mfa|2sv|two.?(factor|step)|strong.?auth|saml|sso|dlp|security.?default|protect|scanning|ip_(allow|restrict)|barrier|ekm|without_asking|auto_mode|always_allow|shar(ing|e)/i;
+
+function weight(entries: readonly TimelineEntry[]): { reason: Reason; isApps: boolean } {
+  const words = entries.map(({ action, change }) => `${action} ${change.detail ?? ""}`).join(" ");
+  if (ABOUT_APPS.test(words)) {
+    return {
+      isApps: true,
+      reason: { points: 2, words: "it decides which apps get in, or what they may do" },
+    };
+  }
+  return {
+    isApps: false,
+    reason: ABOUT_SAFETY.test(words)
+      ? { points: 2, words: "it keeps intruders out or data in" }
+      : { points: 1, words: "it governs what others may do" },
+  };
+}
+
+function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
+  const { reason, isApps } = weight(acts.entries);
+  const isProgram = isOwnAct(view, acts.first);
+  const reasons: Reason[] = [reason, ...actorReasons(view, acts), ...outsiderReasons(view, acts)];
+  if (isProgram) reasons.push({ points: 2, words: "a program changed it, not an administrator" });
+  const settings = listing(
+    [...new Set(acts.entries.map(({ action, change }) => change.detail ?? action))].sort(),
+  );
+  const subject =
+    view.automation === null || isProgram ? "" : ` It concerns ${nameOf(view.automation)}.`;
+  return evidenceFor(
+    acts,
+    {
+      reasons,
+      techniques: isApps && view.platform !== "microsoft" ? ["T42"] : ["T43"],
+      explain: (because) =>
+        `${doer(view, acts.actor)} loosened a protection ${onDay(acts.day)} (${settings}).${subject}${because} Such settings ` +
+        "change seldom and by plan. Loosened quietly, they are the open door through which the next app comes in without anybody being asked.",
+    },
+    limits,
+  );
+}

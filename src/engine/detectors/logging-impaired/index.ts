@@ -1,0 +1,89 @@
+/** Finds audit logs switched off, cut short or deleted, and programs that take the audit log out. */
+
+import {
+  type Acts,
+  actorReasons,
+  actsIn,
+  doer,
+  evidenceFor,
+  isOwnAct,
+} from "#engine/detectors/acts.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { type Reason, succeeded } from "#engine/detectors/trust.ts";
+import { listing, onDay } from "#engine/detectors/window.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
+
+const options = {
+  /** Whoever ships logs elsewhere changes the shipping more than once. */
+  routineDaysMin: 3,
+  /** Logging switched off has 3 points, changed or for one mailbox 2, single alerts or a mere read 1. */
+  severities: { info: 1, low: 2, medium: 3, high: 5 },
+  confidence: 0.35,
+};
+
+export const loggingImpaired = defineDetector({
+  id: "logging-impaired",
+  title: "Audit logging was weakened",
+  techniques: ["T75"],
+  attackType: "backdoor",
+  severity: "medium",
+  platforms: "all",
+  judges: ["automation", "person"],
+  options,
+  detect: (view, limits) => {
+    if (view.automation?.isFirstParty === true) return [];
+    const entries = view.timeline.filter(
+      (entry) =>
+        entry.actor.kind !== "system" &&
+        succeeded(entry) &&
+        (entry.change.kind === "logging_impaired" || isLogTaken(view, entry)),
+    );
+    return actsIn(entries, ({ action }) => action).flatMap((acts) => judge(view, acts, limits));
+  },
+});
+
+/** People export audit logs for audits; a program that does so learns what is seen of it. */
+function isLogTaken(view: View, entry: TimelineEntry): boolean {
+  return (
+    entry.change.kind.startsWith("export_") &&
+    /audit_?log/i.test(`${entry.action} ${entry.change.detail ?? ""}`) &&
+    isOwnAct(view, entry)
+  );
+}
+
+function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
+  const isTaken = acts.first.change.kind !== "logging_impaired";
+  const reasons: Reason[] = [
+    isTaken ? { points: 1, words: "a program took the audit log out" } : extent(acts.first),
+    ...actorReasons(view, acts),
+  ];
+  if (!isTaken && isOwnAct(view, acts.first)) {
+    reasons.push({ points: 2, words: "a program changed it, not an administrator" });
+  }
+  const what = listing(
+    [...new Set(acts.entries.map(({ action, change }) => change.detail ?? action))].sort(),
+  );
+  return evidenceFor(
+    acts,
+    {
+      reasons,
+      ...(isTaken ? { title: "A program took the audit log out" } : {}),
+      explain: (because) =>
+        `${doer(view, acts.actor)} ${isTaken ? "exported the audit log" : "weakened the audit log"} ${onDay(acts.day)} (${what}).${because} ` +
+        "Logs are set up once and then left alone. Without them nobody sees what comes next, and nobody can say afterwards what was taken.",
+    },
+    limits,
+  );
+}
+
+/** How much is no longer seen. */
+function extent({ action, change, service }: TimelineEntry): Reason {
+  const words = `${action} ${change.detail ?? ""} ${service}`;
+  if (/alert/i.test(action)) return { points: 1, words: "warnings were deleted" };
+  if (change.principal !== null) {
+    return { points: 2, words: `nothing that happens to ${change.principal} is logged any more` };
+  }
+  return /delet|destroy|disable|deactivat|bypass|remove|false|true|turn_?off|stop/i.test(words)
+    ? { points: 3, words: "a whole log is off" }
+    : { points: 2, words: "where the log goes, or what is in it, was changed" };
+}
