@@ -138,7 +138,8 @@ function personAt(index: number, domain: string, rng: Prng, start: number, days:
     office,
     ip: `${office.network}.${10 + (index % 200)}`,
     userAgent: rng.pick(AGENTS),
-    isAdmin: team === "it" && index < 24,
+    // The first ones, and later one of four in IT: large companies have more of them.
+    isAdmin: team === "it" && (index < 24 || index % 48 === 47),
     isGuest: false,
     leftAt: index > 30 && rng.chance(0.015) ? start + rng.int(0, days) * DAY_MS : null,
     slackId: `U0${stableId(`slack ${email}`, 9)}`,

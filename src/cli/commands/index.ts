@@ -8,6 +8,7 @@ import { formatsCommand } from "./formats.ts";
 import { inventoryCommand } from "./inventory.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
+import { simulateCommand } from "./simulate.ts";
 
 export const commands: readonly CliCommand[] = [
   scanCommand,
@@ -16,5 +17,6 @@ export const commands: readonly CliCommand[] = [
   catalogCommand,
   formatsCommand,
   sampleCommand,
+  simulateCommand,
   completionCommand,
 ];
