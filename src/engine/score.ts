@@ -29,7 +29,10 @@ const LEVELS: readonly (readonly [number, Severity])[] = [
   [0, "info"],
 ];
 
-/** 0..100 with its reasons, heaviest first. `findings` are those about this automation. */
+/**
+ * 0..100 with its reasons, heaviest first, whose points add up to it. `findings` are those about this automation. Where
+ * there is more than a hundred, every reason gives way in proportion.
+ */
 export function riskOf(automation: Automation, findings: readonly Finding[]): Risk {
   return riskFrom([...findingReasons(findings), ...reachReasons(automation)]);
 }
@@ -45,7 +48,22 @@ function riskFrom(all: readonly RiskReason[]): Risk {
     .sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1));
   const total = reasons.reduce((sum, { points }) => sum + points, 0);
   const score = Math.min(100, Math.round(total));
-  return { score, level: levelOf(score), reasons };
+  return { score, level: levelOf(score), reasons: apportioned(reasons, score, total) };
+}
+
+/** Whole points that add up to the score: rounded down, then the largest remainders get what is left (Hamilton's method). */
+function apportioned(reasons: readonly RiskReason[], score: number, total: number): RiskReason[] {
+  const exact = reasons.map(({ points }) => (points * score) / Math.max(total, 1e-9));
+  const whole = exact.map(Math.floor);
+  const order = exact.map((_, index) => index);
+  const remainder = (index: number): number => (exact[index] ?? 0) - (whole[index] ?? 0);
+  order.sort((a, b) => remainder(b) - remainder(a) || a - b);
+  const left = score - whole.reduce((sum, points) => sum + points, 0);
+  for (const index of order.slice(0, left)) whole[index] = (whole[index] ?? 0) + 1;
+  return reasons
+    .map((reason, index) => ({ ...reason, points: whole[index] ?? 0 }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1));
 }
 
 function levelOf(score: number): Severity {
@@ -102,6 +120,14 @@ function reachReasons(automation: Automation): RiskReason[] {
   return reasons;
 }
 
+/**
+ * From so many points of its findings on an automation is suspicious: a medium finding that is more likely true than not, or
+ * several milder ones that say so together.
+ */
+const SUSPICIOUS_POINTS = 12.5;
+/** A score from which it is taken for malicious until somebody has looked. */
+const MALICIOUS_SCORE = 85;
+
 /** What it is, as far as the findings and the facts go; never from a name of a test. */
 export function classify(
   automation: Automation,
@@ -115,17 +141,17 @@ export function classify(
     automation.abused?.category === "malicious" &&
     !automation.abused.firstParty &&
     automation.abused.matchedBy === "id";
-  if (isDamning || isKnownBad || risk.score >= 85) return "malicious";
-  const isSuspected = findings.some(
-    ({ severity, confidence }) =>
-      severity === "critical" ||
-      severity === "high" ||
-      (severity === "medium" && confidence >= 0.5),
-  );
-  if (isSuspected) return "suspicious";
+  if (isDamning || isKnownBad) return "malicious";
+  if (isSuspicious(findings)) return risk.score >= MALICIOUS_SCORE ? "malicious" : "suspicious";
   const isVouched =
     automation.isFirstParty || automation.isVerified === true || automation.isInternal === true;
   return isVouched ? "legitimate" : "unknown";
+}
+
+/** Whether findings together deserve somebody's look: the line at which an alert goes out, for automations and people. */
+export function isSuspicious(findings: readonly Finding[]): boolean {
+  const points = findingReasons(findings).reduce((sum, reason) => sum + reason.points, 0);
+  return points >= SUSPICIOUS_POINTS;
 }
 
 function round(value: number): number {

@@ -1,9 +1,9 @@
 /** What an alert is: the one definition that every count of alerts uses. */
 
 import { dayOf, UNDATED } from "#base/time.ts";
-import { isAtLeast, SEVERITIES } from "#contract/finding.ts";
+import { SEVERITIES } from "#contract/finding.ts";
 import type { Finding } from "#engine/assess.ts";
-import { classify, riskOf } from "#engine/score.ts";
+import { classify, isSuspicious, riskOf } from "#engine/score.ts";
 import type { Subject } from "./subjects.ts";
 
 export interface Alert {
@@ -44,7 +44,7 @@ export function alertsOf(subject: Pick<Subject, "automation" | "findings">): Ale
 /** -1 while nobody needs to be alerted. */
 function levelOf(automation: Subject["automation"], findings: readonly Finding[]): number {
   if (automation === null) {
-    if (!findings.some(({ severity }) => isAtLeast(severity, "medium"))) return -1;
+    if (!isSuspicious(findings)) return -1;
     const worst = findings.map(({ severity }) => SEVERITIES.indexOf(severity));
     return Math.max(...worst);
   }

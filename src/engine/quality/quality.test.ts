@@ -154,7 +154,7 @@ describe("who is judged", () => {
     expect(subjects).toHaveLength(5);
     expect(subjects.find(({ attacks }) => attacks.length > 0)?.id).toBe("A4");
   });
-  it("a person is suspected from medium on, and ranked by the engine's own points", () => {
+  it("a person is suspected by what the findings weigh together, and ranked by the engine's own points", () => {
     const about = (severity: "low" | "medium") =>
       testFinding(3, { automationId: null, principal: dana().id, severity, confidence: 1 });
     const parts = observed();

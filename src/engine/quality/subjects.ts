@@ -1,12 +1,11 @@
 /** Everybody who was judged, beside the truth about them: the rows that all figures are counted over. */
 
 import { parseTime } from "#base/time.ts";
-import { isAtLeast } from "#contract/finding.ts";
 import type { Label, LabelSubject, RosterEntry } from "#contract/label.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { AssessedAutomation, Assessment, Finding } from "#engine/assess.ts";
 import { automationKey, type Observations, personKey } from "#engine/observe.ts";
-import { riskOfPerson } from "#engine/score.ts";
+import { isSuspicious, riskOfPerson } from "#engine/score.ts";
 
 export interface Subject {
   readonly platform: Platform;
@@ -18,7 +17,7 @@ export interface Subject {
   readonly findings: readonly Finding[];
   /** 0..100, by which the curve ranks. */
   readonly score: number;
-  /** Malicious or suspicious; for a person, any finding of severity medium or worse. */
+  /** Malicious or suspicious; for a person, findings that together deserve a look. */
   readonly isPositive: boolean;
   /** The attacks that name it; none for the innocent. */
   readonly attacks: readonly Label[];
@@ -132,7 +131,7 @@ function personRow(platform: Platform, id: string, findings: readonly Finding[])
     automation: null,
     findings,
     score: riskOfPerson(findings).score,
-    isPositive: findings.some(({ severity }) => isAtLeast(severity, "medium")),
+    isPositive: isSuspicious(findings),
   };
 }
 
