@@ -6,7 +6,8 @@ import { skeleton } from "#catalog/names.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Calendar } from "#engine/calendar.ts";
 import type { Org, Person } from "#engine/detectors/detector.ts";
-import { activityOf, type Observations, personKey } from "#engine/observe.ts";
+import { activityOf, automationKey, type Observations, personKey } from "#engine/observe.ts";
+import { placesOf } from "#engine/profile/places.ts";
 import type { Automation } from "./automation.ts";
 import { winner, winnerBool } from "./record.ts";
 
@@ -65,6 +66,8 @@ export function orgFrom(
   const byAlias = aliasKeys(seen);
   const kin = kinOf(automations);
   const starts = startsOf(seen);
+  // Worked out when a detector first asks, since many organizations never need it.
+  let visits: Map<string, number[]> | null = null;
   function keyOf(platform: Platform, personId: string): string {
     const key = personKey(platform, personId);
     return people.has(key) ? key : (byAlias.get(key) ?? key);
@@ -78,6 +81,14 @@ export function orgFrom(
       kinKeys(automation)
         .flatMap((key) => kin.get(key) ?? [])
         .filter((other, index, all) => other.id !== automation.id && all.indexOf(other) === index),
+    activityOf: ({ platform, nativeId }) => {
+      const track = seen.tracks.get(automationKey(platform, nativeId));
+      return track === undefined ? { profiles: [], timeline: [] } : activityOf(track);
+    },
+    seenAt: (place, beforeDay) => {
+      visits ??= visitsOf(seen);
+      return (visits.get(place) ?? []).filter((day) => day < beforeDay).length;
+    },
     recordsFrom: (platform) => starts.get(platform) ?? null,
     activity: (platform, personId) => {
       const track = seen.tracks.get(keyOf(platform, personId));
@@ -107,6 +118,26 @@ function kinKeys({ platform, vendor, name }: Automation): string[] {
   const folded = name === null ? "" : skeleton(name);
   if (folded !== "") keys.push(`${platform}|name|${folded}`);
   return keys;
+}
+
+/** For each place the days on which somebody was there for the first time, one for each automation and person. */
+function visitsOf(seen: Observations): Map<string, number[]> {
+  const visits = new Map<string, number[]>();
+  for (const { profiles } of seen.tracks.values()) {
+    const first = new Map<string, number>();
+    for (const profile of profiles.values()) {
+      if (profile.day === UNDATED) continue;
+      for (const place of placesOf(profile)) {
+        first.set(place, Math.min(first.get(place) ?? profile.day, profile.day));
+      }
+    }
+    for (const [place, day] of first) {
+      const days = visits.get(place);
+      if (days === undefined) visits.set(place, [day]);
+      else days.push(day);
+    }
+  }
+  return visits;
 }
 
 function startsOf(seen: Observations): Map<string, number> {

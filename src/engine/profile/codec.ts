@@ -38,10 +38,7 @@ export function encodeProfile(profile: Profile): Uint8Array {
   }
   const sessions = [...(profile.sessions ?? [])].sort(byKey);
   out.count(sessions.length);
-  for (const [session, ips] of sessions) {
-    out.text(session);
-    texts(out, ips);
-  }
+  for (const [session, places] of sessions) out.text(session).text(places);
   return out.take();
 }
 
@@ -68,8 +65,8 @@ export function parseProfile(bytes: Uint8Array): Profile {
   profile.asns = orNull(parseTexts(from));
   profile.countries = orNull(parseTexts(from));
   profile.agents = orNull(parseTexts(from));
-  const sessions = new Map<string, Set<string>>();
-  for (let left = from.count(); left > 0; left--) sessions.set(from.text(), parseTexts(from));
+  const sessions = new Map<string, string>();
+  for (let left = from.count(); left > 0; left--) sessions.set(from.text(), from.text());
   profile.sessions = orNull(sessions);
   if (!from.isAtEnd) throw new DamagedBytes("there is more than one profile");
   return profile;

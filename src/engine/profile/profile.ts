@@ -8,6 +8,7 @@ import { ACTION_CLASSES, type ActionClass, type AuditEvent, type Trait } from "#
 import { CLASS_INDEX, TRAIT_INDEX } from "./indexes.ts";
 import { agentFamily, networkOf } from "./origin.ts";
 import { addAt, mergePace, minutesOf, newPace, type Pace } from "./pace.ts";
+import { joinPlaces, placeOf } from "./places.ts";
 import {
   addSample,
   bySampleOrder,
@@ -22,9 +23,8 @@ import {
 export const NAMES_MAX = 48;
 /** Different networks, providers, countries or agents of a day that are kept by name. */
 export const PLACES_MAX = 16;
-/** Sessions of a day whose addresses are told apart, and addresses of each. */
-export const SESSIONS_MAX = 32;
-const SESSION_IPS_MAX = 8;
+/** Sessions of a day that are told apart. */
+export const SESSIONS_MAX = 16;
 
 /** One actor's day. Every number is a sum, a maximum or a set, so that merging is associative and commutative. */
 export interface Profile {
@@ -61,8 +61,8 @@ export interface Profile {
   countries: Set<string> | null;
   /** Families of user agents. */
   agents: Set<string> | null;
-  /** Hashes of client addresses by session. */
-  sessions: Map<string, Set<string>> | null;
+  /** Where each session was used from, by a hash of the session (see places.ts). */
+  sessions: Map<string, string> | null;
   /** A few events by class and hour, and by trait and hour, as evidence. */
   readonly samples: Samples;
 }
@@ -134,27 +134,24 @@ function countTime({ hours, pace }: Profile, at: number | null): void {
 
 function countOrigin(profile: Profile, { client, session }: AuditEvent): void {
   const { ip, asn, country, userAgent } = client;
+  const place = session === null ? null : placeOf(client);
+  if (session !== null && place !== null) {
+    countSession(profile, hash32(session).toString(36), place);
+  }
   if (ip !== null) {
     add(profile.ips, hash32(ip));
     const network = networkOf(ip);
     if (network !== null) profile.networks = kept(profile.networks, network);
-    if (session !== null) countSession(profile, session, hash32(ip).toString(36));
   }
   if (asn !== null) profile.asns = kept(profile.asns, asn);
   if (country !== null) profile.countries = kept(profile.countries, country);
   if (userAgent !== null) profile.agents = kept(profile.agents, agentFamily(userAgent));
 }
 
-function countSession(profile: Profile, session: string, ip: string): void {
+function countSession(profile: Profile, session: string, places: string): void {
   profile.sessions ??= new Map();
-  let ips = profile.sessions.get(session);
-  if (ips === undefined) {
-    ips = new Set();
-    profile.sessions.set(session, ips);
-    bound(profile.sessions, SESSIONS_MAX);
-  }
-  ips.add(ip);
-  bound(ips, SESSION_IPS_MAX);
+  profile.sessions.set(session, joinPlaces(profile.sessions.get(session), places));
+  bound(profile.sessions, SESSIONS_MAX);
 }
 
 /** Adds to a counter of a map that is made when it is first needed, since most days need none. */
@@ -203,9 +200,7 @@ export function mergeProfile(into: Profile, from: Profile): void {
   for (const asn of from.asns ?? []) into.asns = kept(into.asns, asn);
   for (const country of from.countries ?? []) into.countries = kept(into.countries, country);
   for (const agent of from.agents ?? []) into.agents = kept(into.agents, agent);
-  for (const [session, ips] of from.sessions ?? []) {
-    for (const ip of ips) countSession(into, session, ip);
-  }
+  for (const [session, places] of from.sessions ?? []) countSession(into, session, places);
   mergeSamples(into.samples, from.samples);
 }
 
@@ -221,9 +216,7 @@ export function settleProfile(profile: Profile): void {
   for (const places of [profile.networks, profile.asns, profile.countries, profile.agents]) {
     if (places !== null) trim(places, PLACES_MAX);
   }
-  if (profile.sessions === null) return;
-  trim(profile.sessions, SESSIONS_MAX);
-  for (const ips of profile.sessions.values()) trim(ips, SESSION_IPS_MAX);
+  if (profile.sessions !== null) trim(profile.sessions, SESSIONS_MAX);
 }
 
 /** Successful actions of one class. */
