@@ -91,7 +91,7 @@ function parseThreads(written: string): number {
   return threads;
 }
 
-function parseTimeZone(written: string): string {
+export function parseTimeZone(written: string): string {
   try {
     new Intl.DateTimeFormat("en", { timeZone: written });
     return written;

@@ -23,7 +23,15 @@ export async function writeReport(
 ): Promise<void> {
   const renderer = renderers.find(({ id }) => id === format);
   if (renderer === undefined) throw new UserError("usage.format", `There is no format ${format}.`);
-  const chunks = renderer.render(report, renderOptions(options, deps));
+  await writeChunks(renderer.render(report, renderOptions(options, deps)), options, deps);
+}
+
+/** Writes text to standard output or to the file of --out. Throws UserError (73) when the file cannot be written. */
+export async function writeChunks(
+  chunks: Iterable<string>,
+  options: Pick<WritingOptions, "out">,
+  deps: Deps,
+): Promise<void> {
   if (options.out === undefined) {
     for (const chunk of chunks) await deps.out(chunk);
     return;

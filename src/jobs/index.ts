@@ -1,5 +1,6 @@
 /** Every job, one line each. */
 
+import { evaluate } from "./evaluate.ts";
 import { scan } from "./scan.ts";
 
-export const jobs = [scan] as const;
+export const jobs = [scan, evaluate] as const;

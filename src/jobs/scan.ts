@@ -4,6 +4,7 @@ import { PAGE_KEYS } from "#base/page.ts";
 import { SeenSet } from "#base/seen-set.ts";
 import type { Report, ReportQuarantine } from "#contract/report.ts";
 import { assess } from "#engine/assess.ts";
+import type { Observations } from "#engine/observe.ts";
 import { Buffers } from "#kit/reading/buffers.ts";
 import type { Source } from "#kit/reading/sources.ts";
 import { BATCH_BYTES, type SplitResult, split } from "#kit/reading/split.ts";
@@ -46,33 +47,42 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
   async run(deps, input) {
     const startedAt = deps.clock();
     const { orgId, timeZone, sources } = input;
-    const buffers = new Buffers(BATCH_BYTES);
-    const lanes = openLanes(input, (buffer) => buffers.give(buffer));
-    try {
-      const { tally, shapes } = await readAll(deps, sources, lanes, buffers);
-      const seen = await lanes.finish();
-      const lastAt = tally.sources.reduce((last, { to }) => Math.max(last, to ?? 0), 0);
-      const assessment = assess(seen, { orgId, timeZone, now: lastAt });
-      return buildReport({
-        sources,
-        shapes,
-        tally,
-        assessment,
-        generatedAt: deps.clock(),
-        startedAt,
-      });
-    } finally {
-      await lanes.close();
-    }
+    const { seen, tally, shapes, lastAt } = await observeSources(deps, input);
+    const assessment = assess(seen, { orgId, timeZone, now: lastAt });
+    return buildReport({
+      sources,
+      shapes,
+      tally,
+      assessment,
+      generatedAt: deps.clock(),
+      startedAt,
+    });
   },
 };
+
+/** All that the sources say, before it is judged. */
+export async function observeSources(
+  deps: Pick<ScanDeps, "onProgress" | "onQuarantine">,
+  input: Pick<ScanInput, "sources" | "filter" | "threads" | "seed">,
+): Promise<{ seen: Observations; tally: Tally; shapes: string[]; lastAt: number }> {
+  const buffers = new Buffers(BATCH_BYTES);
+  const lanes = openLanes(input, (buffer) => buffers.give(buffer));
+  try {
+    const { tally, shapes } = await readAll(deps, input.sources, lanes, buffers);
+    const seen = await lanes.finish();
+    const lastAt = tally.sources.reduce((last, { to }) => Math.max(last, to ?? 0), 0);
+    return { seen, tally, shapes, lastAt };
+  } finally {
+    await lanes.close();
+  }
+}
 
 /**
  * Reads every source. Lanes read batches side by side, but what is new is decided here, batch after batch in the order
  * of the input: the first of two equal records counts, on every run and with any number of lanes.
  */
 async function readAll(
-  deps: ScanDeps,
+  deps: Pick<ScanDeps, "onProgress" | "onQuarantine">,
   sources: readonly Source[],
   lanes: Lanes,
   buffers: Buffers,

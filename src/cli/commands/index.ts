@@ -3,6 +3,7 @@
 import type { CliCommand } from "#cli/app.ts";
 import { catalogCommand } from "./catalog.ts";
 import { completionCommand } from "./completion.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { formatsCommand } from "./formats.ts";
 import { inventoryCommand } from "./inventory.ts";
@@ -14,6 +15,7 @@ export const commands: readonly CliCommand[] = [
   scanCommand,
   inventoryCommand,
   explainCommand,
+  evaluateCommand,
   catalogCommand,
   formatsCommand,
   sampleCommand,

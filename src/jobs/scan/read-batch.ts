@@ -40,19 +40,7 @@ export interface BatchContent {
 
 /** Reads all records of a batch. Nothing throws: what cannot be read is in `rejects` with its reason. */
 export function readBatch(batch: Batch, filter: Filter, seed: number): BatchContent {
-  const content: BatchContent = {
-    events: [],
-    facts: [],
-    keys: new Uint32Array(0),
-    rejects: [...batch.rejects],
-    records: batch.rejects.length,
-    inventoryRecords: 0,
-    eventRecords: 0,
-    outside: 0,
-    services: new Map(),
-    from: null,
-    to: null,
-  };
+  const content = newContent(batch.rejects);
   const texts = textsOf(batch);
   for (let i = 0; i < batch.lines.length; i++) {
     const line = batch.lines[i] ?? 0;
@@ -61,6 +49,38 @@ export function readBatch(batch: Batch, filter: Filter, seed: number): BatchCont
     else readText(text, line, batch, content, filter);
   }
   return { ...content, keys: keysOf(content.events, seed) };
+}
+
+/** Where records come from, as far as their reading depends on it. */
+type Place = Pick<Batch, "source" | "shape" | "key">;
+
+/** Reads records that are objects already, `key` being the list that they stood in, the same way as those of a batch. */
+export function readRecords(
+  records: readonly Raw[],
+  { key, filter, seed }: { key: string | null; filter: Filter; seed: number },
+): BatchContent {
+  const content = newContent([]);
+  const place: Place = { source: 0, shape: "ndjson", key };
+  for (const [index, record] of records.entries()) {
+    readValue(record, index + 1, place, content, filter);
+  }
+  return { ...content, keys: keysOf(content.events, seed) };
+}
+
+function newContent(rejects: readonly Reject[]): BatchContent {
+  return {
+    events: [],
+    facts: [],
+    keys: new Uint32Array(0),
+    rejects: [...rejects],
+    records: rejects.length,
+    inventoryRecords: 0,
+    eventRecords: 0,
+    outside: 0,
+    services: new Map(),
+    from: null,
+    to: null,
+  };
 }
 
 const NOT_UTF8 =
@@ -101,7 +121,7 @@ function readText(
 function readValue(
   value: unknown,
   line: number,
-  batch: Batch,
+  from: Place,
   content: BatchContent,
   filter: Filter,
 ): void {
@@ -113,7 +133,7 @@ function readValue(
     );
     return;
   }
-  if (readRecord(value, batch.key, line, batch, content, filter)) return;
+  if (readRecord(value, from.key, line, from, content, filter)) return;
   const lists = listsOf(value);
   if (lists.length === 0) {
     reject(content, line, unknown(value));
@@ -128,9 +148,9 @@ function readValue(
   for (const { key, rows } of lists) {
     for (const row of rows) {
       if (!isObject(row)) reject(content, place, "a row that is no object: no record");
-      else readRow(row, key, place, batch, content, filter);
+      else readRow(row, key, place, from, content, filter);
       // In a document the rows are numbered; on a line they all stand on that line.
-      if (batch.shape === "json" && isObject(row)) place++;
+      if (from.shape === "json" && isObject(row)) place++;
     }
   }
 }
@@ -147,13 +167,13 @@ function readRow(
   row: Raw,
   key: string,
   place: number,
-  batch: Batch,
+  from: Place,
   content: BatchContent,
   filter: Filter,
 ): void {
-  if (readRecord(row, key, place, batch, content, filter)) return;
+  if (readRecord(row, key, place, from, content, filter)) return;
   const inner = wrapped(row)?.rows[0];
-  if (isObject(inner)) readRecord(inner, null, place, batch, content, filter);
+  if (isObject(inner)) readRecord(inner, null, place, from, content, filter);
   else reject(content, place, unknown(row));
 }
 
@@ -206,7 +226,7 @@ function readRecord(
   raw: Raw,
   key: string | null,
   line: number,
-  batch: Batch,
+  from: Place,
   content: BatchContent,
   filter: Filter,
 ): boolean {
@@ -238,7 +258,7 @@ function readRecord(
       content.outside++;
       continue;
     }
-    event.ref = { source: batch.source, line };
+    event.ref = { source: from.source, line };
     if (event.id === "") event.id = contentId(raw, index);
     if (event.at !== null) {
       content.from = Math.min(content.from ?? event.at, event.at);
