@@ -340,8 +340,9 @@ function* detectors(screen: Screen, { summary }: Evaluation): Iterable<string> {
 
 function* ablation(screen: Screen, { ablation: rows }: Evaluation): Iterable<string> {
   if (rows === null) return;
-  yield heading(screen, "WITHOUT EACH DETECTOR", "what would be lost");
-  const shown = rows.slice(0, rowsMax(screen) * 2);
+  const told = rows.filter((row) => screen.isVerbose || !isWithoutTrace(row));
+  yield heading(screen, "WITHOUT EACH DETECTOR", "what would be lost, in percentage points");
+  const shown = told.slice(0, rowsMax(screen) * 2);
   const points = (of: (row: AblationRow) => Spread) => (row: AblationRow) => change(of(row).median);
   yield* columns(
     screen,
@@ -373,7 +374,21 @@ function* ablation(screen: Screen, { ablation: rows }: Evaluation): Iterable<str
     ],
     shown,
   );
-  yield more(screen, rows.length - shown.length, "detector");
+  yield more(screen, told.length - shown.length, "detector");
+  const left = rows.length - told.length;
+  if (left > 0) {
+    yield paragraph(
+      screen,
+      `Without any one of the other ${left} nothing would change here: each found nothing, or what others found, too.`,
+      { indent: 1, paint: screen.paint.faint },
+    );
+  }
+}
+
+function isWithoutTrace({ recall, precision, auc, falseAlarmsAlone }: AblationRow): boolean {
+  return [recall, precision, auc, falseAlarmsAlone].every(
+    ({ min, max }) => (min ?? 0) === 0 && (max ?? 0) === 0,
+  );
 }
 
 function* mistakes(screen: Screen, { runs }: Evaluation): Iterable<string> {
