@@ -21,6 +21,7 @@ const steps: Step[] = [
   { name: "format", args: [biome, "format", ...strict] },
   { name: "lint", args: [biome, "check", "--formatter-enabled=false", ...strict] },
   { name: "types", args: [path.join(modules, "typescript", "bin", "tsc")] },
+  { name: "coverage", args: [path.resolve(import.meta.dirname, "coverage.ts"), "--check"] },
   { name: "dead code", args: [path.join(modules, "knip", "bin", "knip.js"), "--no-progress"] },
   {
     name: "house rules",

@@ -96,7 +96,10 @@ export interface Evidence {
 export interface Detector {
   readonly id: string;
   readonly title: string;
+  /** What a claim is about unless it says otherwise. */
   readonly techniques: readonly string[];
+  /** Further techniques that single claims are about instead. */
+  readonly alsoTechniques?: readonly string[];
   readonly attackType: AttackType;
   readonly severity: Severity;
   /** Platforms whose records carry its signal; "all" where any does. */
@@ -111,6 +114,11 @@ export interface Detector {
 export interface DetectorSpec<Options extends object> extends Omit<Detector, "options" | "detect"> {
   readonly options: Options;
   detect(view: View, options: Options): Evidence[];
+}
+
+/** Every technique that a detector's claims can be about. */
+export function techniquesOf({ techniques, alsoTechniques = [] }: Detector): readonly string[] {
+  return [...new Set([...techniques, ...alsoTechniques])].sort();
 }
 
 /** Turns a folder's spec into a detector; `overrides` are an organization's own thresholds. */

@@ -7,7 +7,7 @@ import type { Label, RosterEntry } from "#contract/label.ts";
 import { Platform } from "#contract/platform.ts";
 import type { CurvePoint, Group, Mistake, QualityFigures } from "#contract/quality.ts";
 import type { Finding } from "#engine/assess.ts";
-import type { Detector } from "#engine/detectors/detector.ts";
+import { type Detector, techniquesOf } from "#engine/detectors/detector.ts";
 import { alertRate, alertsOf } from "./alerts.ts";
 import { countOutcomes, ratesOf, ratio } from "./counts.ts";
 import { areaUnder, curveOf, type Ranked } from "./curve.ts";
@@ -146,7 +146,7 @@ function byDetector(
     [...found.keys()].sort().map((id) => {
       const claims = [...(found.get(id)?.values() ?? [])];
       const techniques =
-        detectors.find((detector) => detector.id === id)?.techniques ??
+        claimsOf(detectors.find((detector) => detector.id === id)) ??
         claims.flatMap(({ finding }) => finding.techniques);
       return [id, detectorFigures(claims, new Set(techniques), attacks)];
     }),
@@ -317,4 +317,8 @@ function mistakes(subjects: readonly Subject[]): Mistake[] {
       score,
       detectors: [...new Set(findings.map(({ detector }) => detector))],
     }));
+}
+
+function claimsOf(detector: Detector | undefined): readonly string[] | null {
+  return detector === undefined ? null : techniquesOf(detector);
 }

@@ -39,6 +39,7 @@ export const appChanged = defineDetector({
   id: "app-changed",
   title: "An app was handed to others",
   techniques: ["T10"],
+  alsoTechniques: ["T14", "T16", "T17"],
   attackType: "backdoor",
   severity: "low",
   platforms: "all",

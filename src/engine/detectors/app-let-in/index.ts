@@ -19,6 +19,7 @@ export const appLetIn = defineDetector({
   id: "app-let-in",
   title: "A new app was let in",
   techniques: ["T42"],
+  alsoTechniques: ["T48"],
   attackType: "backdoor",
   severity: "info",
   platforms: ["slack", "google", "microsoft", "github", "okta", "salesforce"],

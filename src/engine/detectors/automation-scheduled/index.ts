@@ -18,6 +18,7 @@ export const automationScheduled = defineDetector({
   id: "automation-scheduled",
   title: "Something was set to run by itself",
   techniques: ["T45"],
+  alsoTechniques: ["T46"],
   attackType: "backdoor",
   severity: "info",
   platforms: ["google", "microsoft", "slack", "github", "okta"],

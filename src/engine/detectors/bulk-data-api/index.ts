@@ -29,6 +29,7 @@ export const bulkDataApi = defineDetector({
   id: "bulk-data-api",
   title: "Data left through the bulk interface",
   techniques: ["T28"],
+  alsoTechniques: ["T69"],
   attackType: "data_exfiltration",
   severity: "low",
   platforms: ["salesforce"],

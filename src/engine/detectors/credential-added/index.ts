@@ -48,6 +48,7 @@ export const credentialAdded = defineDetector({
   id: "credential-added",
   title: "Unusual new credential on an app",
   techniques: ["T11"],
+  alsoTechniques: ["T12"],
   attackType: "backdoor",
   severity: "high",
   platforms: "all",

@@ -19,6 +19,7 @@ export const flaggedToken = defineDetector({
   id: "flagged-token",
   title: "The platform saw a token out of place",
   techniques: ["T24"],
+  alsoTechniques: ["T50"],
   attackType: "credential_theft",
   severity: "low",
   platforms: "all",

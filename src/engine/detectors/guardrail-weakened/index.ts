@@ -27,6 +27,7 @@ export const guardrailWeakened = defineDetector({
   id: "guardrail-weakened",
   title: "A protection was loosened",
   techniques: ["T42"],
+  alsoTechniques: ["T43"],
   attackType: "backdoor",
   severity: "low",
   platforms: "all",

@@ -40,6 +40,7 @@ const CLAIMS = {
     kind: "mailbox_delegated",
     title: "A mailbox was opened to others",
     techniques: ["T33"],
+    alsoTechniques: ["T32", "T34"],
   },
   rule: { kind: "mail_rule_added", title: "A mail rule hides messages", techniques: ["T32"] },
   unroute: {

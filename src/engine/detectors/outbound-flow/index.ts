@@ -57,6 +57,7 @@ export const outboundFlow = defineDetector({
   id: "outbound-flow",
   title: "A flow or script can carry data out",
   techniques: ["T46"],
+  alsoTechniques: ["T45", "T47"],
   attackType: "data_exfiltration",
   severity: "medium",
   platforms: ["google", "microsoft", "slack"],

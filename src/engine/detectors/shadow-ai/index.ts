@@ -27,6 +27,7 @@ export const shadowAi = defineDetector({
   id: "shadow-ai",
   title: "AI app in use without approval",
   techniques: ["T63"],
+  alsoTechniques: ["T64"],
   attackType: "ai_abuse",
   severity: "info",
   // On the AI platforms themselves everything is AI; there the question is another one.

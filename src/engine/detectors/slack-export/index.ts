@@ -40,6 +40,7 @@ export const slackExport = defineDetector({
   id: "slack-export",
   title: "Conversations were exported",
   techniques: ["T37"],
+  alsoTechniques: ["T36", "T38"],
   attackType: "data_exfiltration",
   severity: "medium",
   platforms: ["slack", "google", "microsoft", "anthropic"],
