@@ -117,7 +117,10 @@ export interface DetectorSpec<Options extends object> extends Omit<Detector, "op
 }
 
 /** Every technique that a detector's claims can be about. */
-export function techniquesOf({ techniques, alsoTechniques = [] }: Detector): readonly string[] {
+export function techniquesOf({
+  techniques,
+  alsoTechniques = [],
+}: Pick<Detector, "techniques" | "alsoTechniques">): readonly string[] {
   return [...new Set([...techniques, ...alsoTechniques])].sort();
 }
 

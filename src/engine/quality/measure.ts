@@ -17,7 +17,7 @@ export interface MeasureOptions {
   readonly labels: readonly Label[];
   readonly roster: readonly RosterEntry[];
   /** Those that judged; whoever found nothing is listed all the same. */
-  readonly detectors: readonly Pick<Detector, "id" | "techniques">[];
+  readonly detectors: readonly Pick<Detector, "id" | "techniques" | "alsoTechniques">[];
   /** Length of the run. */
   readonly days: number;
 }
@@ -319,6 +319,8 @@ function mistakes(subjects: readonly Subject[]): Mistake[] {
     }));
 }
 
-function claimsOf(detector: Detector | undefined): readonly string[] | null {
+function claimsOf(
+  detector: Pick<Detector, "techniques" | "alsoTechniques"> | undefined,
+): readonly string[] | null {
   return detector === undefined ? null : techniquesOf(detector);
 }

@@ -40,7 +40,6 @@ const CLAIMS = {
     kind: "mailbox_delegated",
     title: "A mailbox was opened to others",
     techniques: ["T33"],
-    alsoTechniques: ["T32", "T34"],
   },
   rule: { kind: "mail_rule_added", title: "A mail rule hides messages", techniques: ["T32"] },
   unroute: {
@@ -54,6 +53,7 @@ export const mailForwarding = defineDetector({
   id: "mail-forwarding",
   title: "Mail is sent on",
   techniques: ["T33"],
+  alsoTechniques: ["T32", "T34"],
   attackType: "backdoor",
   severity: "medium",
   platforms: "all",
