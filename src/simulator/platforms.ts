@@ -1,6 +1,7 @@
 /** Every platform that the simulated company uses, one line each. */
 
+import { google } from "./google/index.ts";
 import { slack } from "./slack/index.ts";
 import type { SimulatedPlatform } from "./stage.ts";
 
-export const platforms: readonly SimulatedPlatform[] = [slack];
+export const platforms: readonly SimulatedPlatform[] = [slack, google];
