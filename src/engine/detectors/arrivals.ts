@@ -1,0 +1,173 @@
+/** First days at a new place or with a new kind of program, as one actor's own days tell them: shared by detectors of stolen access. */
+
+import type { View } from "#engine/detectors/detector.ts";
+import { datedProfiles } from "#engine/detectors/oddities.ts";
+import { asnKey, countryKey, networkKey } from "#engine/profile/places.ts";
+import type { Profile } from "#engine/profile/profile.ts";
+
+export interface ArrivalLimits {
+  /** Active days that must come before: fewer do not say where somebody usually is. */
+  readonly pastDaysMin: number;
+  /** Days from the first to the last of them. */
+  readonly pastSpanDays: number;
+  /** Earlier days with something new, beyond which being somewhere new is usual: as a share of all, and at least two. */
+  readonly roamingShareMax: number;
+  /** So many days after an arrival still belong to it. */
+  readonly daysMax: number;
+  /** Active days after which it can be told that somebody has moved for good. */
+  readonly moveDaysMin: number;
+}
+
+export const ARRIVAL_LIMITS: ArrivalLimits = {
+  pastDaysMin: 5,
+  pastSpanDays: 6,
+  roamingShareMax: 0.15,
+  daysMax: 5,
+  moveDaysMin: 3,
+};
+
+/** The first days of anything are all news; what counts is how often there is news later. */
+const SETTLING_DAYS = 2;
+
+/** One first day somewhere, with what it was first at. */
+export interface Arrival {
+  readonly day: number;
+  /** The day itself and the next few on which it was there again. */
+  readonly days: readonly Profile[];
+  /** All active days before. */
+  readonly past: readonly Profile[];
+  readonly networks: readonly string[];
+  readonly asns: readonly string[];
+  readonly countries: readonly string[];
+  readonly agents: readonly string[];
+  /** Whether the records leave out providers, so that networks are all there is to go by. */
+  readonly isBlind: boolean;
+  /** Whether it was at a usual place on the same days too: what moves for good is not. */
+  readonly isBeside: boolean;
+}
+
+/**
+ * Arrivals of an actor with a steady past. None for one that is often somewhere new, nor where it left its old places
+ * for good: a vendor that moves its servers does both, a thief works beside the owner.
+ */
+export function arrivalsOf(view: View, limits: ArrivalLimits = ARRIVAL_LIMITS): Arrival[] {
+  const dated = datedProfiles(view.profiles);
+  const known = { networks: new Set<string>(), asns: new Set<string>() };
+  const countries = new Set<string>();
+  const agents = new Set<string>();
+  const found: Arrival[] = [];
+  let newsDays = 0;
+  let agentNewsDays = 0;
+  for (const [index, profile] of dated.entries()) {
+    const fresh = {
+      networks: unseen(profile.networks, known.networks),
+      asns: unseen(profile.asns, known.asns),
+      countries: unseen(profile.countries, countries),
+      agents: unseen(profile.agents, agents),
+    };
+    const isBlind = known.asns.size === 0;
+    const hasPast = index >= limits.pastDaysMin && spanOf(dated, index) >= limits.pastSpanDays;
+    const isPlaceNew =
+      fresh.countries.length > 0 || (isBlind ? fresh.networks : fresh.asns).length > 0;
+    const allowed = Math.max(1, Math.floor(index * limits.roamingShareMax));
+    const isRoaming = newsDays > allowed;
+    const isChanging = agentNewsDays > allowed;
+    if (hasPast && ((isPlaceNew && !isRoaming) || (fresh.agents.length > 0 && !isChanging))) {
+      const arrival = {
+        day: profile.day,
+        past: dated.slice(0, index),
+        networks: isPlaceNew && !isRoaming ? fresh.networks : [],
+        asns: isRoaming ? [] : fresh.asns,
+        countries: isRoaming ? [] : fresh.countries,
+        agents: isChanging ? [] : fresh.agents,
+        isBlind,
+      };
+      const days = daysOf(arrival, dated.slice(index), limits);
+      const isBeside = days.some((day) => wasKnown(day, known, isBlind));
+      const isMove = hasMoved(arrival, dated.slice(index + 1), known, limits);
+      if (!isMove) found.push({ ...arrival, days, isBeside });
+    }
+    if (index >= SETTLING_DAYS && isPlaceNew) newsDays++;
+    if (index >= SETTLING_DAYS && fresh.agents.length > 0) agentNewsDays++;
+    for (const network of fresh.networks) known.networks.add(network);
+    for (const asn of fresh.asns) known.asns.add(asn);
+    for (const country of fresh.countries) countries.add(country);
+    for (const agent of fresh.agents) agents.add(agent);
+  }
+  return found;
+}
+
+/** How many others of the organization had been at the new place before: the most over its networks, else its providers. */
+export function othersThere(view: View, arrival: Arrival): number {
+  const { day, networks, asns, countries } = arrival;
+  const keys =
+    networks.length > 0
+      ? networks.map(networkKey)
+      : asns.length > 0
+        ? asns.map(asnKey)
+        : countries.map(countryKey);
+  return Math.max(0, ...keys.map((key) => view.org.seenAt(key, day)));
+}
+
+/** Whether it came to a new place at all, not only with a new program. */
+export function isElsewhere({ networks, asns, countries, isBlind }: Arrival): boolean {
+  return countries.length > 0 || (isBlind ? networks : asns).length > 0;
+}
+
+/** `provider 64500, country NL`, as far as the records tell. */
+export function placeWords({ networks, asns, countries }: Arrival): string {
+  const parts = [
+    ...countries.map((country) => `country ${country}`),
+    ...asns.map((asn) => `provider AS${asn}`),
+    ...networks.slice(0, 2).map((network) => `network ${network}`),
+  ];
+  return parts.slice(0, 4).join(", ");
+}
+
+function unseen(values: ReadonlySet<string> | null, known: ReadonlySet<string>): string[] {
+  // Nothing is new where nothing was known.
+  if (values === null) return [];
+  return [...values].filter((value) => !known.has(value)).sort();
+}
+
+function spanOf(dated: readonly Profile[], index: number): number {
+  return (dated[index]?.day ?? 0) - (dated[0]?.day ?? 0);
+}
+
+type Found = Pick<Arrival, "day" | "networks" | "asns" | "countries" | "agents">;
+
+function isThere(profile: Profile, { networks, asns, countries, agents }: Found): boolean {
+  return (
+    networks.some((network) => profile.networks?.has(network)) ||
+    asns.some((asn) => profile.asns?.has(asn)) ||
+    countries.some((country) => profile.countries?.has(country)) ||
+    agents.some((agent) => profile.agents?.has(agent))
+  );
+}
+
+function daysOf(arrival: Found, from: readonly Profile[], { daysMax }: ArrivalLimits): Profile[] {
+  return from.filter((profile) => profile.day < arrival.day + daysMax && isThere(profile, arrival));
+}
+
+interface Known {
+  readonly networks: ReadonlySet<string>;
+  readonly asns: ReadonlySet<string>;
+}
+
+function wasKnown(profile: Profile, known: Known, isBlind: boolean): boolean {
+  const [places, old] = isBlind ? [profile.networks, known.networks] : [profile.asns, known.asns];
+  return places !== null && [...places].some((place) => old.has(place));
+}
+
+/** In the end only at the new place: the last days have nothing of the old ones. */
+function hasMoved(
+  arrival: Found & { isBlind: boolean },
+  later: readonly Profile[],
+  known: Known,
+  { moveDaysMin }: ArrivalLimits,
+): boolean {
+  if (later.length < moveDaysMin) return false;
+  return later
+    .slice(-moveDaysMin)
+    .every((day) => isThere(day, arrival) && !wasKnown(day, known, arrival.isBlind));
+}
