@@ -27,6 +27,7 @@ import { mailForwarding } from "./mail-forwarding/index.ts";
 import { massDownload } from "./mass-download/index.ts";
 import { mcpConnectorChanged } from "./mcp-connector-changed/index.ts";
 import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
+import { newInfrastructure } from "./new-infrastructure/index.ts";
 import { offHours } from "./off-hours/index.ts";
 import { outboundFlow } from "./outbound-flow/index.ts";
 import { outsideBridge } from "./outside-bridge/index.ts";
@@ -68,6 +69,7 @@ export const detectors: readonly Detector[] = [
   massDownload,
   mcpConnectorChanged,
   mcpToolBurst,
+  newInfrastructure,
   offHours,
   outboundFlow,
   outsideBridge,
