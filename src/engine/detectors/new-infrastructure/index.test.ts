@@ -125,7 +125,7 @@ testDetector(newInfrastructure, {
       ],
     },
     "another network of the same provider": {
-      events: [...usual(15), ...raid(14, 30, { client: { ...HOME, ip: "192.0.3.1" } })],
+      events: [...usual(15), ...raid(14, 30, { client: { ...HOME, ip: "198.51.100.1" } })],
     },
     "a new program at the old place": {
       events: [...usual(14), ...raid(14, 30, { client: { ...HOME, userAgent: "axios/1.7" } })],
@@ -154,7 +154,7 @@ testDetector(newInfrastructure, {
     "a slow thief at the same provider": {
       events: [
         ...usual(15),
-        ...raid(14, 30, { client: { ...HOME, ip: "192.0.3.1", userAgent: HOME.userAgent } }),
+        ...raid(14, 30, { client: { ...HOME, ip: "198.51.100.1", userAgent: HOME.userAgent } }),
       ],
       isCaught: false,
     },

@@ -34,7 +34,8 @@ type Options = typeof options;
 export const newInfrastructure = defineDetector({
   id: "new-infrastructure",
   title: "Access used from a place that is new for it",
-  techniques: ["T24"],
+  techniques: ["T24", "T25", "T27"],
+  alsoTechniques: ["T50"],
   attackType: "credential_theft",
   severity: "medium",
   platforms: "all",
