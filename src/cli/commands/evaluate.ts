@@ -1,5 +1,6 @@
 /** `singura evaluate`: how good the detection is, measured on simulated companies or on labelled exports. */
 
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliCommand, Deps } from "#cli/app.ts";
 import { evaluationProgress } from "#cli/evaluation-progress.ts";
@@ -22,7 +23,7 @@ interface EvaluateArguments {
   days: number;
   stealth: number;
   attacks: number;
-  events?: string;
+  events?: string[];
   labels?: string;
   roster?: string;
   timeZone: string;
@@ -66,7 +67,8 @@ Examples:
   singura evaluate --seed 101-110 --automations 2000 --days 30 --stealth 0.7
   singura evaluate --seed 101-110 --attacks 0                  how many false alerts there are in peace
   singura evaluate --seed 1 --ablation --format json --out evaluation.json
-  singura evaluate --events exports/ --labels labels.ndjson --roster roster.ndjson
+  singura simulate --out world && singura evaluate --events world \
+    --labels world/labels.ndjson --roster world/roster.ndjson --time-zone Europe/Berlin
   singura evaluate --seed 901 --baseline test/quality/baseline.json
 
 Exit codes: 0 measured · 2 below --baseline · 64 bad usage · 66 labels, roster or baseline missing or not understood`;
@@ -96,7 +98,7 @@ function withOptions(command: Command, deps: Deps): Command {
         .default(0.04)
         .argParser(parseShare),
     )
-    .option("--events <folder>", "measure on exports in files, instead of a simulation")
+    .option("--events <folders...>", "measure on exports in files, instead of a simulation")
     .option("--labels <file>", "the truth about --events, one label a line")
     .option("--roster <file>", "every automation that there is in --events, one a line")
     .addOption(
@@ -175,11 +177,13 @@ async function inputOf(options: EvaluateArguments): Promise<EvaluateInput> {
     );
   }
   const truth = await readTruth(labels, roster);
-  const sources = await listSources([events]);
+  const own = new Set([labels, roster ?? ""].map((path) => resolve(path)));
+  // The truth may lie beside the exports; it is no export.
+  const sources = (await listSources(events)).filter(({ path }) => !own.has(resolve(path)));
   if (sources.length === 0) {
     throw new UserError(
       "input.empty",
-      `There is no file in ${events}: name the folder that holds the exports.`,
+      `There is no file in ${events.join(", ")}: name the folder that holds the exports.`,
       EXIT.noInput,
     );
   }
