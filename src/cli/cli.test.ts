@@ -70,6 +70,48 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 
 const noQuarantine = ["--quarantine", "none", "--threads", "1"];
 
+describe("settings", () => {
+  async function withSettings(settings: unknown) {
+    const path = join(folder, "settings.json");
+    await writeFile(path, typeof settings === "string" ? settings : JSON.stringify(settings));
+    return run("scan", log, "--settings", path, "--format", "json", "--quarantine", "none");
+  }
+
+  it("a detector that is switched off says nothing", async () => {
+    const plain = await run("scan", log, "--format", "json", "--quarantine", "none");
+    expect(plain.out).toContain('"slack-export"');
+    const { code, out } = await withSettings({
+      detectors: { "slack-export": { isEnabled: false } },
+    });
+    expect(code).toBe(0);
+    expect(out).not.toContain('"slack-export"');
+  });
+
+  it.each([
+    ["no JSON", "{ detectors", "it is no JSON"],
+    ["an unknown field", { timezone: "UTC" }, "timezone"],
+    ["no such zone", { timeZone: "Mars/Base" }, "Europe/Berlin"],
+    ["a day that does not exist", { calendar: { workdays: ["funday"] } }, "workdays"],
+    ["hours the wrong way round", { calendar: { fromHour: 18, toHour: 9 } }, "fromHour"],
+    ["an unknown detector", { detectors: { speed: {} } }, "there is no such detector"],
+    [
+      "a misspelt option",
+      { detectors: { "mass-download": { options: { fileMin: 5 } } } },
+      "there is no such option; there are: bytes",
+    ],
+  ])("%s is bad usage, told with its place", async (_what, settings, words) => {
+    const { code, err } = await withSettings(settings);
+    expect([code, err]).toEqual([64, expect.stringContaining(words.replace(": bytes", ""))]);
+  });
+
+  it("what `detectors` shows of one can be given back as settings", async () => {
+    const { out } = await run("detectors", "mass-download");
+    expect((await withSettings(out)).code).toBe(0);
+    expect((await run("detectors")).out).toContain("mass-download");
+    expect((await run("detectors", "speed")).code).toBe(64);
+  });
+});
+
 describe("scan", () => {
   it("prints a table without colours when piped", async () => {
     const { code, out, err } = await run("scan", log, ...noQuarantine);

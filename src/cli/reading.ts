@@ -12,13 +12,17 @@ import { EXIT, UserError } from "#kit/error.ts";
 import { listSources } from "#kit/reading/sources.ts";
 import type { Deps } from "./app.ts";
 import { progressBar } from "./progress.ts";
+import { readSettings } from "./settings.ts";
 
 export interface ReadingOptions {
   since?: number;
   until?: number;
   platform?: Platform[];
   threads: number;
-  timeZone: string;
+  /** Wins over the settings' own. */
+  timeZone?: string;
+  /** A file with what the organization says about itself and about detection. */
+  settings?: string;
   quarantine: string;
   /** Where the report goes; never read as input. */
   out?: string;
@@ -50,9 +54,14 @@ export function withReadingOptions(command: Command, deps: Deps): Command {
         .argParser(parseThreads),
     )
     .addOption(
-      new Option("--time-zone <name>", "the organization's time zone, for office hours")
-        .default("UTC")
-        .argParser(parseTimeZone),
+      new Option(
+        "--time-zone <name>",
+        "the organization's time zone, for office hours (default: the settings', else UTC)",
+      ).argParser(parseTimeZone),
+    )
+    .option(
+      "--settings <file>",
+      "the organization's calendar and thresholds as JSON; `singura detectors` shows what can be set",
     )
     .option(
       "--quarantine <file>",
@@ -128,6 +137,7 @@ export async function readReport(
       EXIT.noInput,
     );
   }
+  const settings = await readSettings(options.settings, options.timeZone);
   const bar = progressBar(deps);
   const quarantine = quarantineFile(options.quarantine, deps);
   try {
@@ -144,7 +154,7 @@ export async function readReport(
         threads: options.threads,
         seed: secretSeed(),
         orgId: "local",
-        timeZone: options.timeZone,
+        ...settings,
       },
     );
   } finally {

@@ -4,6 +4,8 @@ import { PAGE_KEYS } from "#base/page.ts";
 import { SeenSet } from "#base/seen-set.ts";
 import type { Report, ReportQuarantine } from "#contract/report.ts";
 import { assess } from "#engine/assess.ts";
+import type { Calendar } from "#engine/calendar.ts";
+import type { Detector } from "#engine/detectors/detector.ts";
 import type { Observations } from "#engine/observe.ts";
 import { Buffers } from "#kit/reading/buffers.ts";
 import type { Source } from "#kit/reading/sources.ts";
@@ -39,6 +41,10 @@ export interface ScanInput {
   readonly seed: number;
   readonly orgId: string;
   readonly timeZone: string;
+  /** Where working days are not the usual ones. */
+  readonly calendar?: Calendar;
+  /** Where not all run with their defaults. */
+  readonly detectors?: readonly Detector[];
 }
 
 /** Scans all sources and gives the report. Same input, same report, whatever the number of threads. */
@@ -46,9 +52,15 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
   name: "scan",
   async run(deps, input) {
     const startedAt = deps.clock();
-    const { orgId, timeZone, sources } = input;
+    const { orgId, timeZone, calendar, detectors, sources } = input;
     const { seen, tally, shapes, lastAt } = await observeSources(deps, input);
-    const assessment = assess(seen, { orgId, timeZone, now: lastAt });
+    const assessment = assess(seen, {
+      orgId,
+      timeZone,
+      now: lastAt,
+      ...(calendar === undefined ? {} : { calendar }),
+      ...(detectors === undefined ? {} : { detectors }),
+    });
     return buildReport({
       sources,
       shapes,

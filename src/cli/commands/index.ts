@@ -3,6 +3,7 @@
 import type { CliCommand } from "#cli/app.ts";
 import { catalogCommand } from "./catalog.ts";
 import { completionCommand } from "./completion.ts";
+import { detectorsCommand } from "./detectors.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { formatsCommand } from "./formats.ts";
@@ -16,6 +17,7 @@ export const commands: readonly CliCommand[] = [
   inventoryCommand,
   explainCommand,
   evaluateCommand,
+  detectorsCommand,
   catalogCommand,
   formatsCommand,
   sampleCommand,

@@ -108,10 +108,13 @@ export interface Detector {
   readonly judges: readonly ("automation" | "person")[];
   readonly options: Readonly<Record<string, unknown>>;
   detect(view: View): Evidence[];
+  /** The same detector with other thresholds; whoever calls has made sure that they are of the kind of the defaults. */
+  withOptions(options: Readonly<Record<string, unknown>>): Detector;
 }
 
 /** A detector as its folder writes it: `options` hold every threshold, with the default. */
-export interface DetectorSpec<Options extends object> extends Omit<Detector, "options" | "detect"> {
+export interface DetectorSpec<Options extends object>
+  extends Omit<Detector, "options" | "detect" | "withOptions"> {
   readonly options: Options;
   detect(view: View, options: Options): Evidence[];
 }
@@ -124,11 +127,16 @@ export function techniquesOf({
   return [...new Set([...techniques, ...alsoTechniques])].sort();
 }
 
-/** Turns a folder's spec into a detector; `overrides` are an organization's own thresholds. */
-export function defineDetector<Options extends object>(
-  spec: DetectorSpec<Options>,
-  overrides: Partial<Options> = {},
-): Detector {
-  const options = { ...spec.options, ...overrides };
-  return { ...spec, options: { ...options }, detect: (view) => spec.detect(view, options) };
+/** Turns a folder's spec into a detector. */
+export function defineDetector<Options extends object>(spec: DetectorSpec<Options>): Detector {
+  return bound(spec, spec.options);
+}
+
+function bound<Options extends object>(spec: DetectorSpec<Options>, options: Options): Detector {
+  return {
+    ...spec,
+    options: Object.fromEntries(Object.entries(options)),
+    detect: (view) => spec.detect(view, options),
+    withOptions: (own) => bound(spec, { ...options, ...own }),
+  };
 }
