@@ -58,6 +58,33 @@ const shuffled = anyPieces.chain((pieces) =>
 );
 
 describe("folding", () => {
+  it("a change that names neither who nor what is judged all the same, and about nobody", () => {
+    const spoken = defineDetector({
+      ...talkative,
+      options: {},
+      detect: ({ timeline }) =>
+        timeline.map(({ day, sample }) => ({
+          window: dayWindow(day),
+          confidence: 0.5,
+          explanation: "x",
+          samples: [sample],
+        })),
+    });
+    const seen = newObservations();
+    const at = NOW - DAY_MS;
+    observe(
+      seen,
+      auditEvent("microsoft", "azure:Administrative", "delete", {
+        id: "e1",
+        at,
+        change: change("logging_impaired"),
+      }),
+    );
+    const { findings, automations } = judge(seen, [spoken]);
+    expect(findings).toMatchObject([{ principal: null, automationId: null }]);
+    expect(automations).toEqual([]);
+  });
+
   it("any order of the same records gives the same observations and the same assessment", () => {
     fc.assert(
       fc.property(shuffled, ([pieces, other]) => {

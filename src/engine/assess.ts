@@ -198,7 +198,7 @@ function finding(detector: Detector, evidence: Evidence, view: View): Finding {
     about: aboutKey(view),
     platform: view.platform,
     automationId: view.automation?.id ?? null,
-    principal: view.person?.id ?? null,
+    principal: view.person?.id || null,
     steps: [],
   });
 }

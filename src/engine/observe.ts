@@ -89,7 +89,15 @@ export function observe(seen: Observations, event: AuditEvent): void {
   if (event.subject === null && isPerson && isByHand) {
     addToTimeline(trackOf(seen, personKey(platform, event.actor.id)).timeline, event);
   }
+  // A record that names neither who did it nor to what still tells that it was done.
+  if (owner === null && event.actor.kind === "unknown") {
+    personOf(seen, platform, UNNAMED);
+    addToTimeline(trackOf(seen, personKey(platform, UNNAMED)).timeline, event);
+  }
 }
+
+/** The id under which the changes of all who are not named stand; there is no person to show for it. */
+const UNNAMED = "";
 
 /** An actor that is a machine, in a record that gives the automation no fields of its own. */
 function unnamedMachine(actor: Actor): AutomationRef | null {

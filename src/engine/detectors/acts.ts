@@ -134,9 +134,9 @@ function because(reasons: readonly Reason[]): string {
 }
 
 /** Whoever did it: `dana@example.com`, or words where the record names nobody. */
-export function doer(view: View, { id, name }: Actor): string {
-  if (id !== "") return name !== null && !id.includes("@") ? name : id;
-  return view.automation === null ? "Somebody" : "Somebody whom the record does not name";
+export function doer({ id, name }: Actor): string {
+  if (id === "") return "Somebody whom the record does not name";
+  return name !== null && !id.includes("@") ? name : id;
 }
 
 /** Whether the automation did it in its own name, so that no person stands behind it. */

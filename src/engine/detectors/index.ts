@@ -15,6 +15,7 @@ import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
 import { deviceCodeSignIn } from "./device-code-sign-in/index.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
+import { eventHook } from "./event-hook/index.ts";
 import { externalShare } from "./external-share/index.ts";
 import { flaggedToken } from "./flagged-token/index.ts";
 import { guardrailWeakened } from "./guardrail-weakened/index.ts";
@@ -57,6 +58,7 @@ export const detectors: readonly Detector[] = [
   credentialAdded,
   deviceCodeSignIn,
   domainWideDelegation,
+  eventHook,
   externalShare,
   flaggedToken,
   guardrailWeakened,

@@ -10,7 +10,7 @@ import type { Automation } from "#engine/inventory/automation.ts";
 /** The automation's or person's name for readers. */
 export function subjectName({ automation, person }: View): string {
   if (automation !== null) return nameOf(automation);
-  return person?.name ?? person?.id ?? "This account";
+  return person?.name ?? (person?.id || "Somebody whom the records do not name");
 }
 
 /** What is known of the automation, in points; nothing for people. */

@@ -6,12 +6,15 @@ import { type Params, param } from "./params.ts";
 
 /** From closed to open; the last that fits a value gives its rank. */
 const OPENNESS: readonly (readonly [RegExp, number])[] = [
-  [/^(private|none|disabled?|off|never)$|not_allowed|blocked|restricted|invited_can/i, 0],
+  [
+    /allow_none|^(private|none|disabled?|off|never)$|not_allowed|blocked|restricted|invited_can/i,
+    0,
+  ],
   [/may_receive|free_?busy|managers|owners|members?_can/i, 1],
-  [/whitelist|allowlist|trusted_domain|selected|specific|in_domain/i, 2],
+  [/whitelist|allowlist|trusted_domain|selected|specif(ic|ied)|in_domain/i, 2],
   [/read_only|viewer|can_view$|with_warning/i, 3],
   [/^(on|enabled?|unrestricted|allowed|public)$|sharing_allowed$|read_write|people_with_link/i, 4],
-  [/anyone|all_users|public_on|manage_access|any_app/i, 5],
+  [/allow_all|anyone|all_users|public_on|manage_access|any_app/i, 5],
 ];
 
 /** Marketplace: 1 no app, 2 any app, 3 selected apps only. */

@@ -183,6 +183,7 @@ const AUTOMATIONS: readonly (readonly [RegExp, AutomationKind])[] = [
     /\/automationaccounts\/[^/]+\/(runbooks|schedules|jobs|jobschedules|sourcecontrols)\/[^/]+(?=\/(?:draft|content)|$)/,
     "workflow",
   ],
+  [/\/automationaccounts\/[^/]+$/, "workflow"],
   [/\/microsoft\.logic\/workflows\/[^/]+/, "workflow"],
   [/\/microsoft\.web\/sites\/[^/]+/, "script"],
   [/\/microsoft\.managedidentity\/userassignedidentities\/[^/]+/, "service_account"],
@@ -234,7 +235,7 @@ function activityClass(key: string, service: string): ActionClass {
 
 /** What makes an Automation account run something: its code, when it runs, and the address by which outsiders start it. */
 const AUTOMATION_PART =
-  /\/automationaccounts\/(runbooks|schedules|jobschedules|webhooks|sourcecontrols)\/(?:draft\/|content\/)?(?:write|publish\/action)$/;
+  /\/(automationaccounts|runbooks|schedules|jobschedules|webhooks|sourcecontrols)\/(?:draft\/|content\/)?(?:write|publish\/action|action)$/;
 
 function changeOf(key: string, raw: Raw, subject: AutomationRef | null): Change | null {
   if (/diagnosticsettings\/delete|activitylogalerts\/delete|logprofiles\/delete/.test(key)) {
@@ -263,7 +264,7 @@ function changeOf(key: string, raw: Raw, subject: AutomationRef | null): Change 
     return change("policy_relaxed", { detail: key.slice(0, 1_024) });
   if (subject === null) return null;
   if (key.endsWith("/delete")) return change("deleted");
-  const part = AUTOMATION_PART.exec(key)?.[1];
+  const part = key.includes("/automationaccounts/") ? AUTOMATION_PART.exec(key)?.[1] : undefined;
   if (part !== undefined) return change("scheduled", { detail: part });
   return key.endsWith("/write") ? change("updated", { detail: "created or updated" }) : null;
 }

@@ -206,6 +206,11 @@ function rowChange(raw: Raw, bare: string, found: ActionClass): Change | null {
       ),
     });
   }
+  if (bare.includes("anomaly") || bare === "sessionhijacking" || bare === "credentialstuffing") {
+    return change("flagged_by_vendor", {
+      detail: firstText(raw.SUMMARY, raw.MESSAGE, bare),
+    });
+  }
   if (bare === "packageinstall") return change("installed", { detail: text(raw.PACKAGE_NAME) });
   if (bare === "contentdistribution") return change("made_public");
   return null;

@@ -100,6 +100,14 @@ describe("salesforce", () => {
     });
   });
 
+  it("an anomaly that Salesforce saw is a warning, as a row, too", () => {
+    const event = read(
+      logRow("ApiAnomalyEventStore", { SUMMARY: "Unusual calls" }),
+      "salesforce:realtimeEvent",
+    );
+    expect(event.change).toMatchObject({ kind: "flagged_by_vendor", detail: "Unusual calls" });
+  });
+
   it("a bulk job that writes or deletes tells what and how much", () => {
     const event = read(
       logRow("BulkApiResultEventStore", {

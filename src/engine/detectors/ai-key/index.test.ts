@@ -25,7 +25,7 @@ testDetector(aiKey, {
   fires: {
     "an administrator's key": {
       events: [claude("admin_api_key_created", "admin_api_key")],
-      says: ["administrator's key"],
+      says: ["administrator's rights"],
     },
     "a key of no person": { events: [claude("service_key_created", "service_key")] },
     "a key that may do everything, made by a script of an outsider": {

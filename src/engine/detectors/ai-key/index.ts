@@ -43,6 +43,8 @@ type Sort = "key" | "raise" | "limit";
 
 function sortOf({ action, change }: TimelineEntry): Sort | null {
   if (change.kind === "credential_added") return "key";
+  // Where a service account is made, a key is made with it.
+  if (change.kind === "created" && /^service(_account)?[._]/.test(action)) return "key";
   if (change.kind === "scopes_added") return "raise";
   const isLimit = /spend|usage_limit|rate_limit/.test(action);
   return isLimit && change.kind === "policy_relaxed" ? "limit" : null;
@@ -70,7 +72,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
       title: TITLES[sort],
       ...(sort === "limit" ? {} : { attackType: "credential_theft" as const }),
       explain: (because) =>
-        `${doer(view, acts.actor)} ${DONE[sort]}${about} ${onDay(acts.day)}.${because} ${WHY[sort]}`,
+        `${doer(acts.actor)} ${DONE[sort]}${about} ${onDay(acts.day)}.${because} ${WHY[sort]}`,
     },
     limits,
   );
@@ -110,9 +112,9 @@ const RULING =
 function keyPower(entries: readonly TimelineEntry[]): Reason {
   const scopes = [...new Set(entries.flatMap(({ change }) => [...change.scopes]))].sort();
   const isAdmin = entries.some(({ action, change }) =>
-    /admin/.test(`${action} ${change.detail ?? ""}`),
+    /admin|owner/.test(`${action} ${change.detail ?? ""}`),
   );
-  if (isAdmin) return { points: 2, words: "it is an administrator's key" };
+  if (isAdmin) return { points: 2, words: "it has an administrator's rights" };
   const ruling = scopes.filter(
     (scope) => EVERYTHING.test(scope) || (RULING.test(scope) && /write|manage|create/i.test(scope)),
   );
@@ -123,7 +125,7 @@ function keyPower(entries: readonly TimelineEntry[]): Reason {
       ? { points: 1, words: `it may change things: ${listing(scopes)}` }
       : { points: 0, words: "" };
   }
-  const isService = entries.some(({ action }) => /service/.test(action));
+  const isService = entries.some(({ action }) => /service_key/.test(action));
   return isService
     ? { points: 2, words: "it is a key of no person, which outlives whoever made it" }
     : { points: 1, words: "the record does not bound what it may do" };

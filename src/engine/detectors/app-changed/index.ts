@@ -1,6 +1,7 @@
 /** Finds changes that hand an app to others: a new redirect address, a new owner, a directory role, a wider audience. */
 
 import { hostOf } from "#base/host.ts";
+import { isOddHost } from "#catalog/hosts.ts";
 import { isPrivilegedRole } from "#catalog/roles.ts";
 import type { Change } from "#contract/event.ts";
 import {
@@ -93,7 +94,7 @@ function judge(view: View, automation: Automation, acts: Acts, limits: Options):
       techniques: [TECHNIQUES[sort]],
       ...(sort === "role" ? { attackType: "privilege_escalation" as const } : {}),
       explain: (because) =>
-        `${doer(view, acts.actor)} ${DONE[sort]} ${nameOf(automation)} ${onDay(acts.day)} (${told(acts)}).${because} ${WHY[sort]}`,
+        `${doer(acts.actor)} ${DONE[sort]} ${nameOf(automation)} ${onDay(acts.day)} (${told(acts)}).${because} ${WHY[sort]}`,
     },
     limits,
   );
@@ -131,10 +132,6 @@ const WHY = {
     "An app made for one organization trusts everybody who signs in. Opened to others, it lets strangers in, or carries rights away.",
 } as const satisfies Record<Sort, string>;
 
-/** Hosts that anybody can have in a minute, tunnels, and addresses of one machine. */
-const ODD_HOST =
-  /(^|\.)(ngrok(-free)?\.(io|app)|trycloudflare\.com|loca\.lt|serveo\.net|webhook\.site|requestbin\.com|pipedream\.net|workers\.dev|pages\.dev|glitch\.me|repl\.co|onrender\.com|duckdns\.org|no-ip\.\w+|top|xyz|tk|icu|buzz|click)$/i;
-
 function redirectReasons(_view: View, automation: Automation, acts: Acts): Reason[] {
   const reasons: Reason[] = [{ points: 1, words: "codes and tokens go to a new address" }];
   for (const { change } of acts.entries) {
@@ -150,10 +147,9 @@ function oddness(uri: string, { domains }: Automation): string | null {
   const host = hostOf(uri);
   if (host === null) return uri.includes("*") ? `${uri} leaves the host open` : null;
   if (host === "localhost" || host.startsWith("127.")) return null;
-  if (/^[\d.]+$/.test(host) || host.includes(":")) return `${host} is a bare address`;
   if (uri.startsWith("http:")) return `${host} is reached without encryption`;
   if (/xn--/.test(host)) return `${host} is written with foreign letters`;
-  if (ODD_HOST.test(host)) return `${host} is an address that anybody can get`;
+  if (isOddHost(host)) return `${host} is an address that anybody can get`;
   const site = siteOf(host);
   const others = domains.filter((domain) => siteOf(domain) !== site);
   return domains.length > 1 && others.length === domains.length - 1 && others.length > 0

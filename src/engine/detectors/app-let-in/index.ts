@@ -4,13 +4,19 @@ import type { Change } from "#contract/event.ts";
 import { type Acts, actorReasons, actsIn, doer, evidenceFor } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { isForAll } from "#engine/detectors/grants.ts";
-import { nameOf, publisherReason, type Reason, succeeded } from "#engine/detectors/trust.ts";
+import {
+  hasPublisher,
+  nameOf,
+  publisherReason,
+  type Reason,
+  succeeded,
+} from "#engine/detectors/trust.ts";
 import { onDay } from "#engine/detectors/window.ts";
-import type { Automation } from "#engine/inventory/automation.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
-  /** Never quiet for habit: an app is new once. */
-  routineDaysMin: Number.MAX_SAFE_INTEGER,
+  /** An app is new once; only for apps without a name can there be a habit. */
+  routineDaysMin: 2,
   severities: { info: 0, low: 2, medium: 5 },
   confidence: 0.2,
 };
@@ -23,31 +29,50 @@ export const appLetIn = defineDetector({
   attackType: "backdoor",
   severity: "info",
   platforms: ["slack", "google", "microsoft", "github", "okta", "salesforce"],
-  judges: ["automation"],
+  // GitHub and Google do not always name the app; then it stands with the person who let it in.
+  judges: ["automation", "person"],
   options,
   detect: (view, limits) => {
     const { automation } = view;
-    if (automation === null || automation.isFirstParty) return [];
-    const lettingIn = view.timeline.filter(
-      (entry) => LETTING_IN.has(entry.change.kind) && succeeded(entry),
-    );
+    if (automation?.isFirstParty === true) return [];
+    const lettingIn = view.timeline.filter((entry) => isLetIn(view, entry));
     const firstDay = lettingIn[0]?.day;
     const entries = lettingIn.filter(
-      ({ day, change }) => day === firstDay && TOLD.has(change.kind),
+      (entry) => (automation === null || entry.day === firstDay) && isTold(view, entry),
     );
-    return actsIn(entries, () => "let in").flatMap((acts) => judge(view, automation, acts, limits));
+    return actsIn(entries, ({ action }) => (automation === null ? action : "let in")).flatMap(
+      (acts) => judge(view, acts, limits),
+    );
   },
 });
 
-/** People's own consents have detectors that weigh them; but an app in use by consent is not new. */
 const LETTING_IN: ReadonlySet<Change["kind"]> = new Set(["granted", "installed", "approved"]);
-const TOLD: ReadonlySet<Change["kind"]> = new Set(["installed", "approved"]);
 
-function judge(view: View, automation: Automation, acts: Acts, limits: typeof options): Evidence[] {
+function isLetIn({ automation }: View, entry: TimelineEntry): boolean {
+  const { kind } = entry.change;
+  if (!succeeded(entry)) return false;
+  // An app that is registered here is new here; scripts, flows and keys have detectors of their own.
+  const isMade = kind === "created" && automation !== null && hasPublisher(automation);
+  return isMade || LETTING_IN.has(kind);
+}
+
+/**
+ * Consents have detectors that weigh them, and some platforms write one for every new token, so that the first on record is
+ * seldom the first. Microsoft writes them once.
+ */
+function isTold({ platform, automation }: View, { change }: TimelineEntry): boolean {
+  return change.kind !== "granted" || (platform === "microsoft" && automation !== null);
+}
+
+function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const isWide = acts.entries.some(isForAll);
-  const { points, words } = publisherReason(automation);
+  const { automation } = view;
+  const { points, words } =
+    automation === null ? { points: 0, words: "" } : publisherReason(automation);
   const reasons: Reason[] = [
-    { points: 1, words: "no earlier record shows it" },
+    automation === null
+      ? { points: 1, words: "the record does not name the app" }
+      : { points: 1, words: "no earlier record shows it" },
     ...(isWide ? [{ points: 1, words: "it was let in for everybody" }] : []),
     { points: Math.min(Math.max(points, -1), 1), words },
     ...actorReasons(view, acts),
@@ -59,7 +84,7 @@ function judge(view: View, automation: Automation, acts: Acts, limits: typeof op
       title: isWide ? "A new app was let in for everybody" : "A new app was let in",
       techniques: view.platform === "slack" && !isWide ? ["T48"] : ["T42"],
       explain: (because) =>
-        `${doer(view, acts.actor)} let ${nameOf(automation)} in ${onDay(acts.day)}.${because} New apps are normal; ` +
+        `${doer(acts.actor)} let ${automation === null ? "an app" : nameOf(automation)} in ${onDay(acts.day)}.${because} New apps are normal; ` +
         "somebody should know each of them. Once in, an app keeps its access until it is taken away.",
     },
     limits,

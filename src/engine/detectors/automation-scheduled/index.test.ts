@@ -1,4 +1,4 @@
-/** What was set to run by itself is noted, ways in and out are told; runs and everyday flows are not. */
+/** What was set to run by itself is noted, ways in are told; runs and ends are not. */
 
 import { type AuditEvent, change, person } from "#contract/event.ts";
 import { app, at, dana, event, testDetector } from "#engine/testing.ts";
@@ -8,7 +8,6 @@ const nightly = app("/automationaccounts/a/schedules/nightly", {
   kind: "workflow",
   name: "nightly",
 });
-const flow = app("flow-1", { kind: "workflow", name: "Copy to sheet", isInternal: true });
 
 function scheduled(detail: string, known: Partial<AuditEvent> = {}): AuditEvent {
   return event("microsoft", "Microsoft.Automation/automationAccounts/schedules/write", {
@@ -16,16 +15,6 @@ function scheduled(detail: string, known: Partial<AuditEvent> = {}): AuditEvent 
     class: "edit",
     subject: nightly,
     change: change("scheduled", { detail }),
-    ...known,
-  });
-}
-
-function built(connectors: string, known: Partial<AuditEvent> = {}): AuditEvent {
-  return event("microsoft", "CreateFlow", {
-    at: at(1, 12),
-    class: "create",
-    subject: flow,
-    change: change("created", { detail: `connectors: ${connectors}` }),
     ...known,
   });
 }
@@ -53,13 +42,28 @@ testDetector(automationScheduled, {
       ],
       says: ["Tidy up"],
     },
-    "a flow from files to anywhere": {
-      events: [built("shared_sharepointonline, HTTP")],
-      says: ["leads outside", "reads files"],
+    "a machine that runs the organization's builds": {
+      events: [
+        event("github", "org.register_self_hosted_runner", {
+          at: at(1),
+          class: "create",
+          change: change("created", { detail: "runner" }),
+          target: { type: "runner", id: "laptop", name: null },
+        }),
+      ],
+      says: ["code and secrets"],
     },
   },
   quiet: {
-    "a flow within the house": { events: [built("shared_sharepointonline, shared_teams")] },
+    "a runner is removed": {
+      events: [
+        event("github", "org.remove_self_hosted_runner", {
+          at: at(1),
+          class: "delete",
+          change: change("deleted"),
+        }),
+      ],
+    },
     "a schedule is deleted": {
       events: [scheduled("schedules", { change: change("deleted") })],
     },

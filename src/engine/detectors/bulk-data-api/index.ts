@@ -82,7 +82,7 @@ function judge(view: View, acts: Acts, limits: Options): Evidence[] {
       title: TITLES[sort],
       ...(sort === "deleted" ? { techniques: ["T69"] } : {}),
       explain: (because) =>
-        `${doer(view, acts.actor)}${by} ${DONE[sort]} records through the bulk interface ${onDay(acts.day)} (${listing(details)}).${because} ` +
+        `${doer(acts.actor)}${by} ${DONE[sort]} records through the bulk interface ${onDay(acts.day)} (${listing(details)}).${because} ` +
         "The interface is for integrations that run by a timetable. In other hands it empties a table in minutes.",
     },
     limits,

@@ -76,7 +76,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     {
       reasons,
       explain: (because) =>
-        `${doer(view, acts.actor)} signed in${through} with a code typed on another device ${onDay(acts.day)}${from === "" ? "" : `, from ${from}`}.${because} ` +
+        `${doer(acts.actor)} signed in${through} with a code typed on another device ${onDay(acts.day)}${from === "" ? "" : `, from ${from}`}.${because} ` +
         "The flow is meant for devices without a keyboard. Intruders start it themselves and send the code in a message: whoever types it hands them the token.",
     },
     limits,

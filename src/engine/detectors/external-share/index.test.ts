@@ -27,6 +27,17 @@ testDetector(externalShare, {
       severityMin: "medium",
       says: ["a program did it", "nobody verified"],
     },
+    "a private repository becomes public": {
+      events: [
+        event("github", "repo.access", {
+          at: at(1),
+          class: "publish",
+          target: { type: "repository", id: "acme/billing", name: null },
+          change: change("made_public", { destination: "everybody", detail: "was private" }),
+        }),
+      ],
+      says: ["acme/billing", "everybody"],
+    },
     "six people of one firm on one day are one finding": {
       events: Array.from({ length: 6 }, (_, index) =>
         share({
@@ -41,6 +52,26 @@ testDetector(externalShare, {
     },
   },
   quiet: {
+    "a repository that was public from the start": {
+      events: [
+        event("github", "repository.created", {
+          at: at(1),
+          class: "create",
+          target: { type: "repository", id: "acme/site", name: null },
+          change: change("made_public", { destination: "everybody", detail: "created public" }),
+        }),
+      ],
+    },
+    "a person's link to one file": {
+      events: [
+        event("slack", "file_public_link_created", {
+          at: at(1),
+          class: "publish",
+          target: { type: "file", id: "F1", name: "menu.pdf" },
+          change: change("made_public"),
+        }),
+      ],
+    },
     "a look for one outsider": { events: [share({}, "can_view")] },
     "a folder that is kept for outsiders": {
       events: [

@@ -1,4 +1,4 @@
-/** Finds single things that were opened to somebody outside with more than a look, or by a program. */
+/** Finds single things that were opened to outsiders with more than a look, as a whole to everybody, or by a program. */
 
 import { mailDomain } from "#base/host.ts";
 import {
@@ -44,16 +44,23 @@ const SHARE = CLASS_INDEX.get("share");
 
 /** What changes its owner or is copied out is another detector's. */
 function isShare(entry: TimelineEntry): boolean {
-  return (
-    entry.change.kind === "shared_externally" &&
-    entry.sample.classIndex === SHARE &&
-    succeeded(entry)
-  );
+  const isToOutsider =
+    entry.change.kind === "shared_externally" && entry.sample.classIndex === SHARE;
+  return (isToOutsider || isPublic(entry)) && succeeded(entry);
 }
 
+/** What was made in public from the start was never private. */
+function isPublic({ change }: TimelineEntry): boolean {
+  return change.kind === "made_public" && !/^created public/.test(change.detail ?? "");
+}
+
+/** Things that hold much more than a file does: a repository with its history, a person's calendar. */
+const WHOLE = /repo|calendar|drive$|site|project/i;
+
 /** The domain, so that ten people of one partner are one. */
-function whereTo({ change }: TimelineEntry): string {
-  const { destination } = change;
+function whereTo(entry: TimelineEntry): string {
+  const { destination } = entry.change;
+  if (isPublic(entry)) return "everybody";
   return destination === null ? "" : (mailDomain(destination) ?? destination);
 }
 
@@ -61,9 +68,15 @@ function whereTo({ change }: TimelineEntry): string {
 const KEPT_FOR_OUTSIDERS =
   /[/\\](external|extern|public|outbound|partners?|clients?|customers?)[/\\]/i;
 
+function isWhole({ target, service }: TimelineEntry): boolean {
+  return WHOLE.test(target?.type ?? "") || /:calendar$/.test(service);
+}
+
 function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const reasons: Reason[] = [
-    { points: 1, words: "it left the organization" },
+    acts.entries.some((entry) => isPublic(entry) && isWhole(entry))
+      ? { points: 2, words: "everybody may see the whole of it" }
+      : { points: 1, words: "it left the organization" },
     ...actorReasons(view, acts),
   ];
   const rights = acts.entries.map(({ change }) => change.detail ?? "").join(" ");
@@ -84,7 +97,11 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     ...new Set(acts.entries.map(({ target }) => target?.name ?? target?.id ?? "something")),
   ].sort();
   const whom = [
-    ...new Set(acts.entries.map(({ change }) => change.destination ?? "somebody outside")),
+    ...new Set(
+      acts.entries.map((entry) =>
+        isPublic(entry) ? "everybody" : (entry.change.destination ?? "somebody outside"),
+      ),
+    ),
   ].sort();
   const by = automation === null ? "" : ` through ${nameOf(automation)}`;
   return evidenceFor(
@@ -92,8 +109,8 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     {
       reasons,
       explain: (because) =>
-        `${doer(view, acts.actor)}${by} opened ${listing(things)} to ${listing(whom)} ${onDay(acts.day)}.${because} ` +
-        "Sharing with partners is work as long as somebody knows the partner; this is the first of its kind that the records show.",
+        `${doer(acts.actor)}${by} opened ${listing(things)} to ${listing(whom)} ${onDay(acts.day)}.${because} ` +
+        "Opening things to others is work as long as somebody knows to whom; this is among the first of its kind that the records show.",
     },
     limits,
   );

@@ -34,16 +34,20 @@ export const flaggedToken = defineDetector({
 
 const TOKEN = /token|reuse|replay|oauth|api_?key|service.?principal|workload/i;
 const PLACE =
-  /asn|ip_address|ip address|user_agent|user agent|tor\b|tor_exit|session|country|location|travel|roaming|anomal|suspicious|leaked|outside_allowed|risk/i;
+  /asn|ip_address|ip address|user_agent|user agent|tor\b|tor_exit|session|hijack|stuffing|country|location|travel|roaming|anomal|suspicious|leaked|outside_allowed|risk/i;
 /** Words by which vendors speak of prompts, secrets in files and viruses: other matters. */
 const OTHER = /prompt|keyword|secret_scanning|malware|virus|rate_limit|password_spray/i;
 
-/** On a program's timeline every warning about where and how it came in; on a person's only those about tokens. */
+/**
+ * On a program's timeline every warning about where and how it came in; on a person's only those about tokens. Integrations
+ * of Salesforce work as users.
+ */
 function isAboutToken(view: View, { change, action, service }: TimelineEntry): boolean {
   if (change.kind !== "flagged_by_vendor") return false;
   const words = `${action} ${change.detail ?? ""} ${service}`;
   if (OTHER.test(words)) return false;
-  return TOKEN.test(words) || (view.automation !== null && PLACE.test(words));
+  const isProgram = view.automation !== null || view.platform === "salesforce";
+  return TOKEN.test(words) || (isProgram && PLACE.test(words));
 }
 
 /** What vendors say when they are sure. */

@@ -98,7 +98,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
       reasons,
       techniques: isApps && view.platform !== "microsoft" ? ["T42"] : ["T43"],
       explain: (because) =>
-        `${doer(view, acts.actor)} loosened a protection ${onDay(acts.day)} (${settings}).${subject}${because} Such settings ` +
+        `${doer(acts.actor)} loosened a protection ${onDay(acts.day)} (${settings}).${subject}${because} Such settings ` +
         "change seldom and by plan. Loosened quietly, they are the open door through which the next app comes in without anybody being asked.",
     },
     limits,

@@ -59,7 +59,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
       reasons,
       title: titleOf(view, isGuests),
       explain: (because) =>
-        `${view.automation?.name ?? doer(view, acts.actor)} ${what} ${whom} ${onDay(acts.day)}.${because} Who belongs to the organization, and who ` +
+        `${view.automation?.name ?? doer(acts.actor)} ${what} ${whom} ${onDay(acts.day)}.${because} Who belongs to the organization, and who ` +
         "rules it, is normally decided by administrators and the systems of the personnel department. An account or a role that an intruder made is a way back in.",
     },
     limits,

@@ -69,7 +69,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
       reasons,
       ...(isTaken ? { title: "A program took the audit log out" } : {}),
       explain: (because) =>
-        `${doer(view, acts.actor)} ${isTaken ? "exported the audit log" : "weakened the audit log"} ${onDay(acts.day)} (${what}).${because} ` +
+        `${doer(acts.actor)} ${isTaken ? "exported the audit log" : "weakened the audit log"} ${onDay(acts.day)} (${what}).${because} ` +
         "Logs are set up once and then left alone. Without them nobody sees what comes next, and nobody can say afterwards what was taken.",
     },
     limits,

@@ -73,7 +73,7 @@ function judgeOutside(view: View, acts: Acts, limits: Options): Evidence[] {
     {
       reasons,
       explain: (why) =>
-        `${doer(view, acts.actor)} gave ${named(acts.entries)} to ${destination ?? "somebody outside"} ${onDay(acts.day)}.${why} ` +
+        `${doer(acts.actor)} gave ${named(acts.entries)} to ${destination ?? "somebody outside"} ${onDay(acts.day)}.${why} ` +
         "Content normally stays with the organization when people hand it over. An owner outside keeps it whatever is closed here later.",
     },
     limits,

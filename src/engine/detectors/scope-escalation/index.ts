@@ -92,7 +92,8 @@ function judge(
   if (gain === null) return [];
   const steps = stepsOf(view, entries, isSetUp, limits);
   const severity = SEVERITIES[Math.min(SEVERITIES.indexOf(gain) + steps, SEVERITIES.length - 1)];
-  if (severity === undefined || severity === "info") return [];
+  // Of mere grants only what weighs more is told; an addition to an app in use is worth a note by itself.
+  if (severity === undefined || (severity === "info" && !isExpansion)) return [];
   const confidence =
     isBeforeKnown && added.length > 0
       ? limits.knownBeforeConfidence

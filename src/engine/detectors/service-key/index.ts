@@ -42,9 +42,11 @@ export const serviceKey = defineDetector({
 /** Secrets of apps are another detector's. Values that CI stores, and tokens of a sign-in, are no keys that open a door. */
 function isKey(view: View, entry: TimelineEntry): boolean {
   const { kind, scopes } = entry.change;
-  if (kind !== "credential_added" || entry.actor.kind === "system" || !succeeded(entry)) {
-    return false;
-  }
+  if (entry.actor.kind === "system" || !succeeded(entry)) return false;
+  // GitHub's fine-grained tokens and authorized keys work from the day on which they are let in.
+  if (kind === "granted")
+    return /^(personal_access_token|org_credential_authorization)\./.test(entry.action);
+  if (kind !== "credential_added") return false;
   if (
     /(actions|codespaces|dependabot|integration)_secret|oauth_access|sso|fido|passkey/i.test(
       entry.action,
@@ -83,7 +85,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     {
       reasons,
       explain: (because) =>
-        `${doer(view, acts.actor)} made a new key${whose} ${onDay(acts.day)} (${what}).${may}${because} Keys are normally made when ` +
+        `${doer(acts.actor)} made a new key${whose} ${onDay(acts.day)} (${what}).${may}${because} Keys are normally made when ` +
         "something new is set up, and changed when they are due. Whoever holds one gets in without a password or a second factor, until somebody deletes it.",
     },
     limits,
