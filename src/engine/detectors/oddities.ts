@@ -90,7 +90,6 @@ const GRAVE: readonly ActionClass[] = [
   "forward",
   "copy",
   "transfer",
-  "consent",
   "credential",
   "role",
   "policy",

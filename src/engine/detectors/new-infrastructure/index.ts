@@ -76,9 +76,14 @@ interface Signs {
   readonly doings: readonly Reason[];
 }
 
+/** So many others at a place make it one of the organization's own. */
+const OWN_PLACE_MIN = 4;
+
 function placeReasons(view: View, arrival: Arrival): Reason[] {
   if (!isElsewhere(arrival)) return [];
   const others = othersThere(view, arrival);
+  // An office or a shared egress: somebody of the organization at work on the automation.
+  if (others >= OWN_PLACE_MIN) return [];
   return [
     { points: 1, words: `it was never before at ${placeWords(arrival)}` },
     ...(others === 0
