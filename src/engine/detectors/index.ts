@@ -10,6 +10,7 @@ import { appLetIn } from "./app-let-in/index.ts";
 import { artifactTaken } from "./artifact-taken/index.ts";
 import { automationScheduled } from "./automation-scheduled/index.ts";
 import { bulkDataApi } from "./bulk-data-api/index.ts";
+import { consentCampaign } from "./consent-campaign/index.ts";
 import { copiedScript } from "./copied-script/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
@@ -54,6 +55,7 @@ export const detectors: readonly Detector[] = [
   artifactTaken,
   automationScheduled,
   bulkDataApi,
+  consentCampaign,
   copiedScript,
   credentialAdded,
   deviceCodeSignIn,
