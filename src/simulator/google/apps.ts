@@ -135,6 +135,15 @@ export function nextDoor(place: Place, key: string): Place {
   return { ...place, ip: `${networkOf(hash32(key, 41))}.${1 + (hash32(key, 43) % 253)}` };
 }
 
+/** Home lines of the countries in which the offices are. */
+const AT_HOME: Readonly<Record<string, number>> = { DE: 3209, US: 7922, AU: 7545 };
+
+export function home(person: Person): Place {
+  const { country, asn } = person.office;
+  const ip = `${networkOf(hash32(person.email, 47))}.${1 + (hash32(person.email, 53) % 253)}`;
+  return { ip, asn: AT_HOME[country] ?? Number(asn), country };
+}
+
 export function desk(person: Person): Place {
   return { ip: person.ip, asn: Number(person.office.asn), country: person.office.country };
 }

@@ -84,6 +84,7 @@ const CROWD: Readonly<Record<Reach, number>> = {
   team: 3,
   many: 6,
   delegated: 2,
+  admin: 1,
   self: 1,
 };
 
@@ -141,10 +142,10 @@ function grantsFor(
   if (reach === "self") return [{ person: owner, at: null, revokedAt: null }];
   const people = usersFor(company, reach, owner, rng);
   // Delegation asks nobody, so there is no consent in it.
-  if (reach === "delegated") {
+  if (reach === "delegated" || reach === "admin") {
     return people.map((person) => ({ person, at: null, revokedAt: null }));
   }
-  const isFresh = approval !== null || rng.chance(0.12);
+  const isFresh = approval !== null || rng.chance(0.08);
   const adoption = isFresh ? 0.9 : 0.15;
   const grants = people.map((person): Grant => {
     const at = rng.chance(adoption) ? consentTime(company, person, approval, days, rng) : null;

@@ -105,6 +105,7 @@ describe("every script", () => {
           const emissions = performed(play.performers, world);
           expect(emissions.length).toBeGreaterThan(0);
           const times = emissions.map(({ at }) => at);
+          expect(times.every(Number.isInteger)).toBe(true);
           expect(Math.min(...times)).toBe(play.from);
           expect(Math.max(...times)).toBe(play.to);
           expect(play.from).toBeGreaterThanOrEqual(START);

@@ -164,10 +164,12 @@ export function leave(
   const [min, max] = step.bytes ?? [300, 3_000];
   // Sizes lean to the small end.
   const bytes = Math.floor(min + (max - min) * rng.next() ** 3);
-  // An account that acts as itself is its own actor, and its calls are in no token log of the tenant.
-  if (!isItself) emit(called(scene, step.method, bytes, failure));
+  // An account that acts as itself is its own actor, and its calls are in no token log of the tenant; nor are requests
+  // of a script to the web.
+  const isLogged = !isItself && step.does !== "fetch";
+  if (isLogged) emit(called(scene, step.method, bytes, failure));
   if (failure !== null) {
-    if (failure === 429 && !isItself) {
+    if (failure === 429 && isLogged) {
       emit(called({ ...scene, at: at + rng.int(1_000, 9_000) }, step.method, bytes));
     }
     return;
@@ -255,11 +257,16 @@ export const PARTNERS: readonly string[] = [
 const MEETINGS = ["Weekly sync", "1:1", "Planning", "Demo", "Interview", "Customer call"];
 const SUBJECTS = ["Your invoice", "Reminder", "Follow-up", "Newsletter", "Order update", "Hello"];
 
+/** People come, go and change teams. */
 function directoryChange(scene: Scene): Emission {
   const { company, rng } = scene;
   const person = rng.pick(company.people);
   const values = { USER_EMAIL: person.email };
-  if (rng.chance(0.5)) {
+  const draw = rng.next();
+  if (draw < 0.1) {
+    return administered(scene, "USER_SETTINGS", rng.pick(["CREATE_USER", "SUSPEND_USER"]), values);
+  }
+  if (draw < 0.5) {
     return administered(scene, "USER_SETTINGS", "CHANGE_USER_ORGANIZATION", {
       ...values,
       ORG_UNIT_NAME: `/${person.team}`,
@@ -269,10 +276,7 @@ function directoryChange(scene: Scene): Emission {
     scene,
     "GROUP_SETTINGS",
     rng.chance(0.7) ? "ADD_GROUP_MEMBER" : "REMOVE_GROUP_MEMBER",
-    {
-      ...values,
-      GROUP_EMAIL: `${person.team}@${company.domain}`,
-    },
+    { ...values, GROUP_EMAIL: `${person.team}@${company.domain}` },
   );
 }
 

@@ -3,6 +3,7 @@
 import type { Prng } from "#base/prng.ts";
 import { type Company, officeMoments, type Person } from "#simulator/company.ts";
 import type { Day, Emission, Performer } from "#simulator/stage.ts";
+import { desk, home } from "./apps.ts";
 import { anyDoc, ownDoc } from "./documents.ts";
 import { steady } from "./habits.ts";
 import { recipient } from "./member.ts";
@@ -35,7 +36,9 @@ function act(
   rng: Prng,
   emit: (emission: Emission) => void,
 ): void {
-  const scene = (at: number): Scene => ({ company, at, who, rng });
+  // Some work at home on some days.
+  const place = rng.chance(0.5 * steady(who.email, 7)) ? home(who) : desk(who);
+  const scene = (at: number): Scene => ({ company, at, who, place, rng });
   for (const at of officeMoments(company, who, day.start, 0.9, rng)) {
     if (rng.chance(0.03)) emit(signedIn(scene(at - 20_000), false));
     emit(signedIn(scene(at)));
@@ -96,7 +99,7 @@ function somethingElse(scene: Scene): Emission {
       rng.pick(["summarize", "help_me_write", "ask"]),
     );
   // Some people send their mail to a second mailbox of their own.
-  if (draw < 0.902) return mailForwarded(scene, `${who.email.split("@", 1)[0]}@mailbox.example`);
+  if (draw < 0.9003) return mailForwarded(scene, `${who.email.split("@", 1)[0]}@mailbox.example`);
   return accessed(scene, "print", anyDoc(rng, who));
 }
 

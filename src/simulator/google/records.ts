@@ -39,6 +39,7 @@ function activity(scene: Scene, log: string, events: readonly Happening[]): Emis
     service: `google:${log}`,
     record: {
       kind: "admin#reports#activity",
+      etag: `"${company.googleCustomerId}/${rng.int(0, 0x7fff_ffff).toString(36)}"`,
       id: {
         time: new Date(at).toISOString(),
         uniqueQualifier: qualifier(rng),
@@ -116,8 +117,7 @@ const BUCKETS: Readonly<Record<string, string>> = {
   admin: "GSUITE_ADMIN",
   people: "CONTACTS",
   tasks: "TASKS",
-  chat: "CHAT",
-  script: "APPS_SCRIPT_API",
+  oauth2: "IDENTITY",
 };
 
 /** Methods of the Admin SDK are named by their part of it, not by its API. */

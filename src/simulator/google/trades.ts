@@ -30,8 +30,11 @@ export type Rhythm =
   | "month"
   | "idle";
 
-/** How many people let it in: one, a few, a team, many; or everybody by delegation; or it acts as itself. */
-export type Reach = "one" | "few" | "team" | "many" | "delegated" | "self";
+/**
+ * How many people let it in: one, a few, a team, many; or it acts for everybody by delegation, or for the one
+ * administrator whom its directory calls need; or as itself.
+ */
+export type Reach = "one" | "few" | "team" | "many" | "delegated" | "admin" | "self";
 
 export interface Trade {
   readonly id: string;
@@ -267,7 +270,7 @@ export const TRADES: readonly Trade[] = [
     brands: ["Workday Provisioning", "BambooHR Sync"],
     words: ["HR Sync", "People Provisioning", "Joiner Leaver"],
     scopes: [["admin.directory.user", "admin.directory.group", "admin.directory.group.member"]],
-    reach: ["delegated"],
+    reach: ["admin"],
     rhythm: ["morning", "poll"],
     hours: [5, 8],
     volume: 0.9,
@@ -439,7 +442,7 @@ export const TRADES: readonly Trade[] = [
     brands: ["Okta Directory", "JumpCloud"],
     words: ["Directory Sync", "Phone Book", "Group Mirror"],
     scopes: [["admin.directory.user.readonly", "admin.directory.group.readonly"]],
-    reach: ["delegated"],
+    reach: ["admin"],
     rhythm: ["poll", "night"],
     hours: [1, 5],
     volume: 0.9,

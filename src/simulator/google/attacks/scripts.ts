@@ -186,7 +186,7 @@ const rotation: Scenario = {
       "Quick Search",
     ];
     const apps = names
-      .slice(0, dialWhole(setting, 6, 3))
+      .slice(0, dialWhole(setting, 4, 2))
       .map((name, index) => newApp(setting, name, { scopes: ["gmail.readonly"] }, `part ${index}`));
     const day = dayAt(setting, opening(setting));
     const first = clickTime(victim, day, rng);
