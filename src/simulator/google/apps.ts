@@ -16,6 +16,8 @@ export interface App {
   readonly scopes: readonly string[];
   /** Address of a service account that the company owns; null for everything else. */
   readonly email: string | null;
+  /** Whether the log marks what it does as done by an AI agent. */
+  readonly isAgent: boolean;
 }
 
 /** Where a record comes from, as the log's networkInfo says it. */
@@ -35,11 +37,18 @@ export interface AppOptions {
   readonly scopes: readonly string[];
   /** Whether the company owns the service account, so that its list of service accounts shows it. */
   readonly isOwn?: boolean;
+  readonly isAgent?: boolean;
 }
 
 /** An application; the same `key` gives the same ids. */
 export function createApp(company: Company, key: string, name: string, options: AppOptions): App {
-  const { kind = "oauth_app", clientType = "WEB", scopes, isOwn = false } = options;
+  const {
+    kind = "oauth_app",
+    clientType = "WEB",
+    scopes,
+    isOwn = false,
+    isAgent = false,
+  } = options;
   const seeded = `${company.seed} ${key}`;
   const project = digits(seeded, 12);
   const isAccount = kind === "service_account";
@@ -53,6 +62,7 @@ export function createApp(company: Company, key: string, name: string, options: 
     clientType,
     scopes: (isAccount ? scopes : [...IDENTITY, ...scopes]).map(spelled),
     email: isAccount && isOwn ? accountEmail(company, seeded, name) : null,
+    isAgent,
   };
 }
 

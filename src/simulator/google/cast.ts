@@ -44,6 +44,7 @@ function memberAt(
     clientType: trade.clientType ?? (trade.kind === "script" ? "WEB" : clientTypeFor(rng)),
     scopes: rng.pick(trade.scopes),
     isOwn,
+    isAgent: trade.isAgent ?? false,
   });
   const owner = ownerFor(company, trade, rng);
   const level = Math.min(

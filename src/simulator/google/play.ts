@@ -207,6 +207,23 @@ export function plausible(setting: Setting, ...words: readonly string[]): string
   return `${coined(setting.rng)} ${setting.rng.pick(words)}`;
 }
 
+/** A mailbox outside: a throw-away one, or one that reads like a partner's. */
+export function strangerMailbox(setting: Setting): string {
+  const { rng } = setting;
+  if (!isCareful(setting))
+    return `${rng.pick(["copy", "box", "in", "a"])}${rng.int(10, 9_999)}@freemail.example`;
+  const name = rng.pick(["projects", "journal", "reports", "office", "notes"]);
+  return `${name}@${coined(rng).toLowerCase()}-${rng.pick(["services", "partners", "group"])}.example`;
+}
+
+/** A web address that takes what is sent to it: a bare one, or one like those of many services. */
+export function strangerUrl(setting: Setting): string {
+  const { rng } = setting;
+  return isCareful(setting)
+    ? `https://hooks.${coined(rng).toLowerCase()}.example/v1/${rng.int(4_096, 65_535).toString(16)}`
+    : `http://203.0.113.${rng.int(1, 254)}/upload`;
+}
+
 export function colleagues(setting: Setting, count: number, but: readonly Person[] = []): Person[] {
   const fits = setting.company.people.filter(
     (person) => person.leftAt === null && !person.isGuest && !but.includes(person),

@@ -30,8 +30,9 @@ const flag = (name: string, boolValue: boolean): Fields => ({ name, boolValue })
 const many = (name: string, multiValue: readonly string[]): Fields => ({ name, multiValue });
 const whole = (name: string, value: number): Fields => ({ name, intValue: String(value) });
 
+/** The token log names the application among its parameters, all others beside the actor. */
 function activity(scene: Scene, log: string, events: readonly Happening[]): Emission {
-  const { company, at, who, via, rng } = scene;
+  const { company, at, who, via = null, rng } = scene;
   const { ip, asn, country } = scene.place ?? desk(who);
   return {
     at,
@@ -46,10 +47,11 @@ function activity(scene: Scene, log: string, events: readonly Happening[]): Emis
         applicationName: log,
         customerId: company.googleCustomerId,
       },
-      actor: actorOf(who, via ?? null),
+      actor: actorOf(who, log === "token" ? null : via),
       ownerDomain: company.domain,
       ipAddress: ip,
       networkInfo: { ipAsn: [asn], regionCode: country },
+      isAgenticAction: via?.isAgent === true,
       events,
     },
   };
@@ -162,7 +164,7 @@ export function called(
       httpStatusCode: failure,
     };
   }
-  return activity({ ...scene, via: null }, "token", [event]);
+  return activity(scene, "token", [event]);
 }
 
 // The Drive log

@@ -42,6 +42,8 @@ export interface Trade {
   readonly weight: number;
   readonly kind: AppKind;
   readonly clientType?: string;
+  /** Whether Google's logs call what it does agentic. */
+  readonly isAgent?: boolean;
   /** Products that everybody knows, each at most once in a tenant; then invented names. */
   readonly brands?: readonly string[];
   readonly words: readonly string[];
@@ -215,6 +217,28 @@ export const TRADES: readonly Trade[] = [
       call(3, "drive.files.list", 3_000, 40_000),
       file(5, "view", "drive.files.get", 8_000, 700_000),
       call(1, "drive.files.export", 6_000, 400_000),
+    ],
+  },
+  {
+    id: "ai-agent",
+    weight: 2,
+    kind: "oauth_app",
+    isAgent: true,
+    words: ["Inbox Agent", "Research Agent", "Ops Agent", "Sales Agent"],
+    scopes: [
+      ["gmail.modify", "calendar.events"],
+      ["drive", "gmail.send"],
+      ["drive.readonly", "gmail.readonly"],
+    ],
+    reach: ["one", "one", "few"],
+    rhythm: ["burst", "office"],
+    volume: 1.4,
+    steps: [
+      call(3, "gmail.users.messages.get", 3_000, 90_000),
+      call(1, "gmail.users.messages.list", 2_000, 20_000),
+      file(3, "view", "drive.files.get", 8_000, 700_000),
+      other(1, "calendar", "calendar.events.insert"),
+      other(1, "mail", "gmail.users.messages.send"),
     ],
   },
   {

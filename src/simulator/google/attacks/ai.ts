@@ -1,6 +1,7 @@
 /** AI applications led astray: a connector that drains what it may read, and an agent that carries it outside. */
 
 import { namedDoc, ownDoc } from "#simulator/google/documents.ts";
+import { PARTNERS } from "#simulator/google/member.ts";
 import {
   apiCall,
   automation,
@@ -21,6 +22,7 @@ import {
   playOf,
   rented,
   scene,
+  strangerMailbox,
   takeMember,
   usersOf,
   usualOf,
@@ -44,7 +46,10 @@ const connectorDrain: Scenario = {
   stage(setting) {
     const member = takeMember(
       setting,
-      (found) => isAtWork(found) && found.behaviour === "ai-assistant" && hasScope(found, MAY_READ),
+      (found) =>
+        isAtWork(found) &&
+        (found.behaviour === "ai-assistant" || found.behaviour === "ai-agent") &&
+        hasScope(found, MAY_READ),
     );
     if (member === null) return null;
     const { app, places } = member.traits;
@@ -147,7 +152,7 @@ const agentCarriesOut: Scenario = {
       (found) =>
         isAtWork(found) &&
         found.traits.app.kind === "oauth_app" &&
-        (found.behaviour === "ai-assistant" || found.behaviour === "notetaker") &&
+        (found.behaviour === "ai-assistant" || found.behaviour === "ai-agent") &&
         usersOf(found).length > 0,
     );
     if (member === null) return null;
@@ -156,7 +161,7 @@ const agentCarriesOut: Scenario = {
     const [first] = victims;
     if (first === undefined) return null;
     const place = rng.pick(places);
-    const to = isCareful(setting) ? "notes@summary-relay.example" : "drop@quickdrop.example";
+    const to = strangerMailbox(setting);
     const beats: Beat[] = [];
     const days = daysFrom(setting, dayAt(setting, opening(setting)), dialWhole(setting, 1, 4));
     for (const on of days) {
@@ -166,7 +171,7 @@ const agentCarriesOut: Scenario = {
           `bait ${setting.id}`,
           "Proposal",
           "document",
-          "jo@kestrel-parts.example",
+          `jo@${PARTNERS[setting.rng.int(0, PARTNERS.length - 1)] ?? "oakline.example"}`,
         );
         const step = (after: number) => ({ at: start + after, who, place });
         const doc = ownDoc(who, rng.int(0, 599));

@@ -83,7 +83,7 @@ const consentCampaign: Scenario = {
       setting,
       isCareful(setting)
         ? plausible(setting, "Payslips", "Forms", "Mail Tools")
-        : "HR Document Verification",
+        : rng.pick(["HR Document Verification", "Mailbox Quota Check", "Voice Message"]),
       { scopes: isCareful(setting, 0.8) ? ["gmail.readonly"] : ["gmail.modify", "contacts"] },
     );
     const day = dayAt(setting, opening(setting));
@@ -117,8 +117,23 @@ const consentCampaign: Scenario = {
 };
 
 /** Names that read like a well-known one: digits for letters, then Cyrillic and look-alike letters, then an added word. */
-const BLATANT_NAMES = ["G00gle Drive", "Zo0m", "D0cuSign", "Slаck"] as const;
-const CAREFUL_NAMES = ["DосuSign", "Zооm", "Dropbоx", "HubSроt"] as const;
+const BLATANT_NAMES = [
+  "G00gle Drive",
+  "Zo0m",
+  "D0cuSign",
+  "Dr0pbox",
+  "Micros0ft Outlook",
+  "Salesf0rce",
+] as const;
+const CAREFUL_NAMES = [
+  "DосuSign",
+  "Zооm",
+  "Dropbоx",
+  "HubSроt",
+  "Sаlesforce",
+  "Nоtion",
+  "Asаna",
+] as const;
 
 /**
  * The consent page shows a name, and nobody checks its letters: an `о` may be Cyrillic. The rights are those that the real

@@ -116,7 +116,9 @@ const delegationPlanted: Scenario = {
     const by = anyAdmin(setting);
     const app = newApp(
       setting,
-      isCareful(setting) ? plausible(setting, "Reporting", "Usage Sync") : "svc-migration",
+      isCareful(setting)
+        ? plausible(setting, "Reporting", "Usage Sync")
+        : rng.pick(["svc-migration", "gsuite-test", "temp-sync"]),
       {
         kind: "service_account",
         scopes: isCareful(setting, 0.8)

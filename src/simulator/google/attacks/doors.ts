@@ -25,6 +25,7 @@ import {
   principal,
   rented,
   scene,
+  strangerMailbox,
   takeAdmin,
   takeMember,
   usersOf,
@@ -48,7 +49,7 @@ const defaultRouting: Scenario = {
       ? clickTime(by, day, rng)
       : Math.floor(day.start + (21 - by.office.zone) * HOUR_MS);
     const place = adminPlace(setting, by);
-    const to = isCareful(setting) ? "journal@mail-compliance.example" : "copy4521@freemail.example";
+    const to = strangerMailbox(setting);
     return playOf(
       setting,
       [
@@ -95,6 +96,7 @@ const forwardingByApp: Scenario = {
     if (member === null) return null;
     const { app, places } = member.traits;
     const place = hideout(setting, places);
+    const to = strangerMailbox(setting);
     const victims = usersOf(member).slice(0, dialWhole(setting, 12, 1));
     const beats: Beat[] = [];
     const days = daysFrom(setting, dayAt(setting, opening(setting)), dialWhole(setting, 1, 4));
@@ -117,11 +119,7 @@ const forwardingByApp: Scenario = {
       const told = at + 9_000;
       beats.push({
         at: told,
-        make: (draws) =>
-          mailForwarded(
-            scene(setting, { at: told, who, place }, app, draws),
-            "box77@freemail.example",
-          ),
+        make: (draws) => mailForwarded(scene(setting, { at: told, who, place }, app, draws), to),
       });
     }
     return playOf(setting, beats, { subjects: [automation(app)] });
@@ -145,7 +143,7 @@ const guardrailDown: Scenario = {
       setting,
       isCareful(setting)
         ? plausible(setting, "Insights", "Workspace Reports")
-        : "Admin Toolbox Pro",
+        : setting.rng.pick(["Admin Toolbox Pro", "Console Booster", "Domain Manager Plus"]),
       {
         scopes: isCareful(setting, 0.8) ? ["drive.readonly"] : ["drive", "gmail.readonly"],
       },

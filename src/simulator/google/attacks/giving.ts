@@ -18,6 +18,7 @@ import {
   opening,
   playOf,
   scene,
+  strangerMailbox,
   takeMember,
   usersOf,
   usualOf,
@@ -119,8 +120,7 @@ const ownershipSpree: Scenario = {
   stage(setting) {
     const member = writer(setting);
     if (member === null) return null;
-    const to =
-      setting.stealth < 0.5 ? "collector@dropzone.example" : "projects@brightpath-archive.example";
+    const to = strangerMailbox(setting);
     const beats = spree(
       setting,
       member,

@@ -21,6 +21,7 @@ import {
   playOf,
   rented,
   scene,
+  strangerUrl,
 } from "#simulator/google/play.ts";
 import { copiedIn, fetched, triggerMade } from "#simulator/google/records.ts";
 import type { Scenario } from "#simulator/stage.ts";
@@ -39,7 +40,11 @@ const copiedScript: Scenario = {
   stage(setting) {
     const { rng } = setting;
     const victim = setting.takePerson(({ leftAt }) => leftAt === null);
-    const title = isCareful(setting) ? "Project tracker" : "Bonus calculator 2026";
+    const title = rng.pick(
+      isCareful(setting)
+        ? ["Project tracker", "Shift plan", "Travel costs", "Team calendar"]
+        : ["Bonus calculator", "Salary comparison", "Layoff list"],
+    );
     const app = newApp(setting, title, {
       kind: "script",
       scopes: [
@@ -63,17 +68,14 @@ const copiedScript: Scenario = {
       usual: 0,
       scale: 0.5,
     });
+    const url = strangerUrl(setting);
     const posts = mails
       .filter((_, index) => index % 15 === 0)
       .map(
         ({ at }): Beat => ({
           at: at + 2_000,
           make: (draws) =>
-            fetched(
-              scene(setting, { at: at + 2_000, who: victim, place }, app, draws),
-              sheet,
-              "https://collect.sheet-tools.example/in",
-            ),
+            fetched(scene(setting, { at: at + 2_000, who: victim, place }, app, draws), sheet, url),
         }),
       );
     return playOf(
@@ -110,10 +112,18 @@ const timedScript: Scenario = {
   stage(setting) {
     const { rng } = setting;
     const victim = setting.takePerson(({ leftAt, isAdmin }) => leftAt === null && !isAdmin);
-    const app = newApp(setting, isCareful(setting) ? "Untitled project" : "sync all", {
-      kind: "script",
-      scopes: ["drive", "script.external_request", "script.scriptapp"],
-    });
+    const app = newApp(
+      setting,
+      rng.pick(
+        isCareful(setting)
+          ? ["Untitled project", "Form responses", "Stock update"]
+          : ["sync all", "main", "export"],
+      ),
+      {
+        kind: "script",
+        scopes: ["drive", "script.external_request", "script.scriptapp"],
+      },
+    );
     const day = dayAt(setting, opening(setting, 0.3, 0.6));
     const made = clickTime(victim, day, rng);
     const sheet = sheetOf(app, victim);
@@ -121,9 +131,7 @@ const timedScript: Scenario = {
     if (place === undefined) return null;
     const everyMin = dialWhole(setting, 10, 360);
     const perRun = dialWhole(setting, 12, 3);
-    const url = isCareful(setting)
-      ? "https://hooks.formbridge.example/v1/9f2c"
-      : "http://203.0.113.77/upload";
+    const url = strangerUrl(setting);
     const beats: Beat[] = [
       consent(setting, made, victim, app),
       {

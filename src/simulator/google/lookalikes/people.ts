@@ -115,7 +115,7 @@ const eventSharing: Scenario = {
     const { rng } = setting;
     const who = setting.takePerson(({ team }) => team === "marketing");
     const start = clickTime(who, dayAt(setting, opening(setting)), rng);
-    const beats = Array.from({ length: 45 }, (_, index): Beat => {
+    const beats = Array.from({ length: rng.int(20, 60) }, (_, index): Beat => {
       const at = start + Math.floor((index * 2.5 + 2 * rng.next()) * MINUTE_MS);
       const doc = ownDoc(who, 100 + Math.floor(index / 2));
       return {
@@ -144,7 +144,7 @@ const offlineCopies: Scenario = {
     const who = setting.takePerson(({ team }) => team === "engineering");
     const day = dayAt(setting, opening(setting));
     const start = local(day.start, who.office, 15) + Math.floor(HOUR_MS * rng.next());
-    const beats = Array.from({ length: 70 }, (_, index): Beat => {
+    const beats = Array.from({ length: rng.int(40, 120) }, (_, index): Beat => {
       const at = start + Math.floor((index + 0.8 * rng.next()) * MINUTE_MS);
       const doc = ownDoc(who, index);
       return {

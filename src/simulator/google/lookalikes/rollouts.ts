@@ -6,7 +6,6 @@ import { local, type Office, type Person } from "#simulator/company.ts";
 import { type App, machines, nativeId } from "#simulator/google/apps.ts";
 import { ownDoc } from "#simulator/google/documents.ts";
 import { officeMoment } from "#simulator/google/habits.ts";
-import { coined } from "#simulator/google/names.ts";
 import {
   anyAdmin,
   apiCall,
@@ -19,6 +18,7 @@ import {
   listed,
   newApp,
   opening,
+  plausible,
   playOf,
   scene,
 } from "#simulator/google/play.ts";
@@ -92,16 +92,19 @@ const backupBegins: Scenario = {
   stage(setting) {
     const { rng } = setting;
     const by = anyAdmin(setting);
-    const app = newApp(setting, `${coined(rng)} Backup`, { scopes: ["drive.readonly"] });
-    const people = colleagues(setting, 12);
+    const app = newApp(setting, plausible(setting, "Backup", "Vault"), {
+      scopes: ["drive.readonly"],
+    });
+    const people = colleagues(setting, rng.int(4, 25));
     const day = dayAt(setting, opening(setting, 0.35, 0.6));
     const at = clickTime(by, day, rng);
     const consents = people.map((who) =>
       consent(setting, at + Math.floor((5 + 50 * rng.next()) * MINUTE_MS), who, app),
     );
+    const full = rng.int(90, 400);
     let index = 0;
     const nights = daysAfter(setting, day).flatMap((night, nth) =>
-      nightly(night, by.office, 1, nth < 3 ? 260 : 25, rng).flatMap((when) =>
+      nightly(night, by.office, 1, nth < 3 ? full : 25, rng).flatMap((when) =>
         touches(setting, app, when, rng.pick(people), "download", index++),
       ),
     );
@@ -123,16 +126,17 @@ const dlpRollout: Scenario = {
   stage(setting) {
     const { rng, company } = setting;
     const by = anyAdmin(setting);
-    const app = newApp(setting, "DLP Scanner", {
+    const app = newApp(setting, plausible(setting, "DLP Scanner", "Data Guard"), {
       kind: "service_account",
       isOwn: true,
       scopes: ["drive.readonly"],
     });
     const day = dayAt(setting, opening(setting, 0.3, 0.6));
     const at = clickTime(by, day, rng);
+    const full = rng.int(120, 500);
     let index = 0;
     const scans = daysAfter(setting, day).flatMap((on, nth) =>
-      Array.from({ length: nth < 4 ? 300 : 40 }, () => on.start + rng.int(0, DAY_MS - 1)).flatMap(
+      Array.from({ length: nth < 4 ? full : 40 }, () => on.start + rng.int(0, DAY_MS - 1)).flatMap(
         (when) => touches(setting, app, when, rng.pick(company.people), "view", index++),
       ),
     );
@@ -154,7 +158,7 @@ const migrationWeek: Scenario = {
   stage(setting) {
     const { rng, company } = setting;
     const by = anyAdmin(setting);
-    const app = newApp(setting, "Drive Mover", {
+    const app = newApp(setting, plausible(setting, "Drive Mover", "Migrator"), {
       kind: "service_account",
       scopes: ["drive", "admin.directory.user.readonly"],
     });
@@ -163,9 +167,10 @@ const migrationWeek: Scenario = {
     const week = daysAfter(setting, day).slice(0, 6);
     const [place] = machines(nativeId(app), app.kind, 1);
     if (place === undefined) return null;
+    const perEvening = rng.int(80, 320);
     let index = 0;
     const moves = week.flatMap((evening) =>
-      nightly(evening, by.office, 19, 220, rng).flatMap((when): Beat[] => {
+      nightly(evening, by.office, 19, perEvening, rng).flatMap((when): Beat[] => {
         const who = rng.pick(company.people);
         const doc = ownDoc(who, index % 600);
         const heir = rng.pick(company.people).email;
@@ -209,10 +214,10 @@ const notetakerAdopted: Scenario = {
   techniques: ["T64", "T04", "T63"],
   stage: (setting) =>
     adopted(setting, {
-      name: `${coined(setting.rng)} Meeting Notes AI`,
+      name: plausible(setting, "Meeting Notes AI", "AI Recap"),
       scopes: ["calendar.events.readonly", "contacts.other.readonly"],
       method: "calendar.events.list",
-      people: 40,
+      people: setting.rng.int(15, 60),
       perDay: 4,
     }),
 };
@@ -226,10 +231,10 @@ const assistantBought: Scenario = {
   techniques: ["T59", "T63", "T04"],
   stage: (setting) =>
     adopted(setting, {
-      name: `${coined(setting.rng)} AI Assistant`,
+      name: plausible(setting, "AI Assistant", "DocChat"),
       scopes: ["drive.readonly"],
       method: "drive.files.get",
-      people: 25,
+      people: setting.rng.int(10, 40),
       perDay: 7,
     }),
 };

@@ -55,7 +55,8 @@ const mailMerge: Scenario = {
         [40_000, 90_000],
       ),
     ];
-    for (let i = 0; i < 320; i++) {
+    const mails = rng.int(120, 480);
+    for (let i = 0; i < mails; i++) {
       const at = start + 4_000 + i * 5_000 + rng.int(0, 1_500);
       const act = { at, who, place };
       beats.push(apiCall(setting, act, app, "gmail.users.messages.send", [300, 900]), {
@@ -94,7 +95,8 @@ const quarterClose: Scenario = {
     const day = dayAt(setting, opening(setting, 0.5, 0.8));
     const start = local(day.start, who.office, 20, 30);
     const beats: Beat[] = [];
-    for (let i = 0; i < 240; i++) {
+    const steps = rng.int(90, 320);
+    for (let i = 0; i < steps; i++) {
       const at = Math.floor(start + 3 * HOUR_MS * rng.next());
       const act = { at, who, place };
       const method = rng.pick([
@@ -146,7 +148,7 @@ const accessReview: Scenario = {
     const who = member.handle.owner;
     const day = dayAt(setting, opening(setting));
     const start = clickTime(who, day, rng);
-    const beats = Array.from({ length: 280 }, (_, index): Beat => {
+    const beats = Array.from({ length: rng.int(100, 380) }, (_, index): Beat => {
       const at = start + index * 2_500 + rng.int(0, 1_800);
       const method = rng.pick([
         "directory.members.list",
