@@ -183,8 +183,8 @@ function appOf(
       host: `apps.${company.domain}`,
     });
   }
-  // Small vendors never get verified.
-  const publisher = rng.chance(0.88)
+  // Small vendors never get verified; hardly any of them gets far-reaching rights.
+  const publisher = rng.chance(trade.means === "app" ? 0.985 : 0.9)
     ? `${vendor} ${rng.pick(["Ltd", "Inc.", "GmbH", "Software"])}`
     : null;
   return appNamed(name, key, {

@@ -97,7 +97,8 @@ const UNIFIED = [
 function expectShape({ service, record }: Emission): void {
   const needed = service.startsWith("o365:") ? UNIFIED : NEEDED[service];
   if (needed === undefined) throw new Error(`no shape for ${service}`);
-  for (const field of needed) expect(record, `${service} ${field}`).toHaveProperty(field);
+  const missing = needed.filter((field) => !(field in record));
+  if (missing.length > 0) throw new Error(`${service} lacks ${missing.join(", ")}`);
 }
 
 const LABEL_WORDS =
@@ -129,8 +130,8 @@ describe("scenarios", () => {
         expect(play.to - Math.max(...times), told).toBeLessThan(DAY_MS);
         for (const emission of records) expectShape(emission);
         expect(LABEL_WORDS.exec(JSON.stringify([records, play.state]))?.[0], told).toBeUndefined();
-        const again = staged(world, scenario, stealth);
-        expect(emitted(again?.performers ?? [], seed), told).toEqual(records);
+        const again = emitted(staged(world, scenario, stealth)?.performers ?? [], seed);
+        expect(JSON.stringify(again) === JSON.stringify(records), `${told}: the same`).toBe(true);
       }
     }
   });
@@ -147,7 +148,7 @@ describe("scenarios", () => {
 });
 
 describe("everyday life", () => {
-  const world = worldOf(7, 400);
+  const world = worldOf(7, 300);
   const performers = [...world.cast, ...microsoft.people(world.company)];
   const records = emitted(performers, 7);
 
@@ -160,20 +161,20 @@ describe("everyday life", () => {
   });
 
   it("is the same for the same seed", () => {
-    const again = worldOf(7, 400);
+    const again = worldOf(7, 300);
     expect(emitted([...again.cast.slice(0, 50)], 7)).toEqual(emitted(world.cast.slice(0, 50), 7));
   });
 
   it("has many trades; most automations are quiet and some are busy", () => {
     expect(new Set(world.cast.map(({ behaviour }) => behaviour)).size).toBeGreaterThanOrEqual(20);
-    expect(new Set(world.cast.map(({ nativeId }) => nativeId)).size).toBe(400);
+    expect(new Set(world.cast.map(({ nativeId }) => nativeId)).size).toBe(300);
     const daily = world.cast
       .map((member) => emitted([member], 7).length / DAYS.length)
       .sort((a, b) => a - b);
     const mean = daily.reduce((sum, one) => sum + one, 0) / daily.length;
     expect(mean).toBeGreaterThan(6);
     expect(mean).toBeLessThan(18);
-    expect(daily[200]).toBeLessThan(8);
+    expect(daily[150]).toBeLessThan(8);
     expect(daily.at(-1)).toBeGreaterThan(100);
   });
 

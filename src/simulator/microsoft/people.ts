@@ -44,14 +44,15 @@ export function people(company: Company): readonly Performer[] {
       const moments = officeMoments(company, person, day.start, 3, rng);
       if (moments.length === 0) return;
       const habits = habitsOf(person);
-      const place = placeOn(company, person, day);
+      const where = placesOn(company, person, day);
       const session = stableGuid(`session ${person.entraId} ${day.index}`);
-      signIns(company, person, place, moments, session, rng, emit);
+      const place = where.early;
+      signIns(company, person, where, moments, session, rng, emit);
       for (const at of officeMoments(company, person, day.start, habits.files, rng)) {
-        files(company, person, place, at, rng, emit);
+        files(company, person, placeAt(where, at), at, session, rng, emit);
       }
       for (const at of officeMoments(company, person, day.start, habits.mails, rng)) {
-        mails(company, person, place, at, rng, emit);
+        mails(company, person, placeAt(where, at), at, session, rng, emit);
       }
       for (const at of officeMoments(company, person, day.start, 1.2, rng)) {
         chats(company, person, place, at, rng, emit);
@@ -83,6 +84,24 @@ function habitsOf(person: Person): Habits {
   };
 }
 
+/** Where somebody is on a day, and from when on somewhere else: laptops move on with their sessions. */
+interface Whereabouts {
+  readonly early: Place;
+  readonly late: Place;
+  readonly from: number;
+}
+
+function placesOn(company: Company, person: Person, day: Day): Whereabouts {
+  const early = placeOn(company, person, day);
+  const moves = hash32(`${person.entraId} moves ${day.index}`) % 8 === 0;
+  const from = local(day.start, person.office, 16);
+  return { early, late: moves ? homeOf(person) : early, from };
+}
+
+function placeAt({ early, late, from }: Whereabouts, at: number): Place {
+  return at < from ? early : late;
+}
+
 /** At the desk, at home, or for some days at another office. */
 function placeOn(company: Company, person: Person, day: Day): Place {
   const desk = deskOf(person);
@@ -99,9 +118,16 @@ function placeOn(company: Company, person: Person, day: Day): Place {
       };
     }
   }
-  if (!isHome) return desk;
+  return isHome ? homeOf(person) : desk;
+}
+
+function homeOf(person: Person): Place {
   const line = hash32(person.entraId, 21);
-  return { ...desk, ip: `198.18.${100 + (line % 100)}.${1 + (line % 253)}`, asn: homeAsn(person) };
+  return {
+    ...deskOf(person),
+    ip: `198.18.${100 + (line % 100)}.${1 + (line % 253)}`,
+    asn: homeAsn(person),
+  };
 }
 
 function homeAsn(person: Person): string {
@@ -131,13 +157,16 @@ const DESKTOP = [
 function signIns(
   company: Company,
   person: Person,
-  place: Place,
+  where: Whereabouts,
   moments: readonly number[],
   sessionId: string,
   rng: Prng,
   emit: Emit,
 ): void {
   const [first] = moments;
+  const place = where.early;
+  // Some work on machines of their own.
+  const isUnmanaged = hash32(person.entraId, 41) % 7 === 0;
   if (first !== undefined && rng.chance(0.6)) {
     const app = rng.pick([FIRST_PARTY.outlookWeb, FIRST_PARTY.teamsWeb, FIRST_PARTY.office]);
     if (rng.chance(0.07)) {
@@ -151,7 +180,18 @@ function signIns(
         }),
       );
     }
-    emit(userSignIn(company, rng, first, person, true, { app, place, sessionId }));
+    // Microsoft finds a home line or a new laptop unfamiliar at times.
+    const risk = rng.chance(0.004) ? { risk: "unfamiliarFeatures" } : {};
+    emit(
+      userSignIn(company, rng, first, person, true, {
+        app,
+        place,
+        sessionId,
+        isUnmanaged,
+        ...(rng.chance(0.3) ? { protocol: "oAuth2" } : {}),
+        ...risk,
+      }),
+    );
     if (rng.chance(0.4)) emit(loggedIn(company, rng, first, person, app, place));
   }
   for (const at of moments) {
@@ -159,7 +199,8 @@ function signIns(
     emit(
       userSignIn(company, rng, at, person, false, {
         app: isPhone ? FIRST_PARTY.outlookMobile : rng.pick(DESKTOP),
-        place: isPhone ? phoneOf(person) : place,
+        place: isPhone ? phoneOf(person) : placeAt(where, at),
+        isUnmanaged: isPhone || isUnmanaged,
         // A phone has a session of its own.
         ...(isPhone ? {} : { sessionId }),
       }),
@@ -167,7 +208,14 @@ function signIns(
   }
   if (person.team === "engineering" && rng.chance(0.05)) {
     const app = rng.pick([FIRST_PARTY.azureCli, FIRST_PARTY.vsCode]);
-    emit(userSignIn(company, rng, (first ?? 0) + HOUR_MS, person, true, { app, place, sessionId }));
+    emit(
+      userSignIn(company, rng, (first ?? 0) + HOUR_MS, person, true, {
+        app,
+        place,
+        sessionId,
+        protocol: "oAuth2",
+      }),
+    );
   }
 }
 
@@ -189,11 +237,14 @@ function files(
   person: Person,
   place: Place,
   at: number,
+  sessionId: string,
   rng: Prng,
   emit: Emit,
 ): void {
   const isPersonal = rng.chance(0.35);
-  emit(fileWork(company, rng, at, person, { operation: rng.pick(WORK), place, isPersonal }));
+  emit(
+    fileWork(company, rng, at, person, { operation: rng.pick(WORK), place, isPersonal, sessionId }),
+  );
   if (!rng.chance(0.004)) return;
   // A folder is taken along: a new laptop, a trip, a big delivery.
   const count = rng.int(15, 70);
@@ -214,12 +265,13 @@ function mails(
   person: Person,
   place: Place,
   at: number,
+  sessionId: string,
   rng: Prng,
   emit: Emit,
 ): void {
   const draw = rng.next();
   if (draw < 0.55)
-    emit(mailRead(company, rng, at, person, { place, via: null, items: rng.int(1, 4) }));
+    emit(mailRead(company, rng, at, person, { place, via: null, items: rng.int(1, 4), sessionId }));
   else if (draw < 0.8) {
     emit(
       mailRead(company, rng, at, person, {

@@ -84,6 +84,22 @@ export function takeAdmin(setting: Setting): Person {
   return setting.takePerson(({ isAdmin, leftAt }) => isAdmin && leftAt === null);
 }
 
+/** Any administrator: several may be deceived, and one may have had a part in more than one thing. */
+export function someAdmin({ company, rng }: Setting): Person {
+  const admins = company.people.filter(({ isAdmin, leftAt }) => isAdmin && leftAt === null);
+  return rng.pick(admins.length > 0 ? admins : company.people);
+}
+
+/** Any number of people, for what happens to many at once. */
+export function somePeople({ company, rng }: Setting, count: number): Person[] {
+  const found: Person[] = [];
+  for (let tries = 0; found.length < count && tries < 8 * count; tries++) {
+    const person = rng.pick(company.people);
+    if (!person.isAdmin && person.leftAt === null && !found.includes(person)) found.push(person);
+  }
+  return found;
+}
+
 export function takeUser(setting: Setting): Person {
   return setting.takePerson(
     ({ isAdmin, isGuest, leftAt }) => !isAdmin && !isGuest && leftAt === null,

@@ -14,7 +14,7 @@ import {
   type Resource,
   resourceObject,
 } from "./records/common.ts";
-import { ROLES } from "./records/directory.ts";
+import { ROLES, registrationId } from "./records/directory.ts";
 
 export function state(
   company: Company,
@@ -36,6 +36,19 @@ export function state(
       ),
       ...RESOURCES.map((resource) => resourceRow(company, resource, start)),
       ...Object.values(FIRST_PARTY).map((app) => principalRow(company, app, start - 900 * DAY_MS)),
+    ]),
+    list(
+      "graph:applications",
+      apps
+        .filter(({ app }) => app.ownerTenant === company.entraTenantId && !app.isManaged)
+        .map((member) => registrationRow(member)),
+    ),
+    list("graph:organization", [
+      {
+        id: company.entraTenantId,
+        displayName: company.name,
+        verifiedDomains: [{ name: company.domain, isDefault: true }],
+      },
     ]),
     list(
       "graph:oauth2PermissionGrants",
@@ -106,6 +119,29 @@ export function principalRow(
       displayName: owner.name,
       userPrincipalName: owner.email,
     })),
+  };
+}
+
+/** Its registration, which only the tenant that made an app has. */
+function registrationRow({ app, createdAt, owner }: Member): Fields {
+  return {
+    id: registrationId(app),
+    appId: app.appId,
+    displayName: app.name,
+    signInAudience: "AzureADMyOrg",
+    createdDateTime: isoTime(createdAt),
+    publisherDomain: app.host.slice(app.host.indexOf(".") + 1),
+    requiredResourceAccess: [],
+    web: { homePageUrl: null, redirectUris: [`https://${app.host}/auth`] },
+    passwordCredentials: [{ keyId: app.keyId, displayName: "main", hint: "x7Q" }],
+    keyCredentials: [],
+    owners: [
+      {
+        "@odata.type": "#microsoft.graph.user",
+        id: owner.entraId,
+        userPrincipalName: owner.email,
+      },
+    ],
   };
 }
 

@@ -19,7 +19,8 @@ import {
   newcomer,
   once,
   played,
-  takeAdmin,
+  someAdmin,
+  somePeople,
   takeUser,
   tokenMoments,
 } from "#simulator/microsoft/scene.ts";
@@ -65,7 +66,7 @@ const tenantConsent: Scenario = {
   attackType: "privilege_escalation",
   techniques: ["T02", "T03", "T30"],
   stage: (setting) => {
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const app = newcomer(
       setting,
       {
@@ -95,8 +96,7 @@ const consentCampaign: Scenario = {
   techniques: ["T04", "T01"],
   stage: (setting) => {
     const count = Math.round(dial(setting, 14, 5));
-    const people: Person[] = [];
-    for (let i = 0; i < count; i++) people.push(takeUser(setting));
+    const people = somePeople(setting, count);
     const app = newcomer(
       setting,
       {

@@ -25,8 +25,8 @@ import {
   newKeyId,
   once,
   played,
+  someAdmin,
   strangersLine,
-  takeAdmin,
   takeMember,
   takeUser,
   tokenMoments,
@@ -44,7 +44,7 @@ const secretThenMail: Scenario = {
   stage: (setting) => {
     const member = takeMember(setting, isPowerful);
     if (member === null) return null;
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const at = whenever(setting, dayOf(setting), admin.office);
     const by = { person: admin, place: strangersLine(setting, admin) };
     const keyId = newKeyId(setting);
@@ -65,7 +65,7 @@ const foreignIssuer: Scenario = {
   stage: (setting) => {
     const member = takeMember(setting, isPowerful);
     if (member === null) return null;
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const at = whenever(setting, dayOf(setting), admin.office);
     const by = { person: admin, place: strangersLine(setting, admin) };
     const issuer =
@@ -97,7 +97,7 @@ const ownerThenSecret: Scenario = {
   stage: (setting) => {
     const member = takeMember(setting, isPowerful);
     if (member === null) return null;
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const owner = takeUser(setting);
     const { company } = setting;
     const at = whenever(setting, dayOf(setting), admin.office);
@@ -133,7 +133,7 @@ const vendorCertificate: Scenario = {
       ({ means, handle, app }) => means === "app" && handle.vendor !== null && app.roles.length > 0,
     );
     if (member === null) return null;
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const at = whenever(setting, dayOf(setting), admin.office);
     const by: Author = { person: admin, place: strangersLine(setting, admin) };
     const keyId = newKeyId(setting);

@@ -54,6 +54,7 @@ const deviceCode: Scenario = {
           app,
           place,
           sessionId,
+          isUnmanaged: true,
           protocol: "deviceCode",
           transfer: "deviceCodeFlow",
         }),
@@ -63,6 +64,7 @@ const deviceCode: Scenario = {
           app: FIRST_PARTY.office,
           place,
           sessionId,
+          isUnmanaged: true,
           transfer: "deviceCodeFlow",
         }),
       ),
@@ -98,10 +100,15 @@ const authorizationCode: Scenario = {
     return played(setting, { subjects: [byPerson(person)] }, [
       // She signs in herself, from her desk: only what follows is somewhere else.
       once(at, (rng, now) =>
-        userSignIn(company, rng, now, person, true, { app, place: deskOf(person), sessionId }),
+        userSignIn(company, rng, now, person, true, {
+          app,
+          place: deskOf(person),
+          sessionId,
+          protocol: "oAuth2",
+        }),
       ),
       ...each(tokenMoments(moments), (rng, now) =>
-        userSignIn(company, rng, now, person, false, { app, place, sessionId }),
+        userSignIn(company, rng, now, person, false, { app, place, sessionId, isUnmanaged: true }),
       ),
       ...each(moments, (rng, now) =>
         graphCall(company, rng, now, {
@@ -207,6 +214,7 @@ const sharedSession: Scenario = {
           operation: "FileDownloaded",
           place: rng.pick(places),
           isPersonal: rng.chance(0.5),
+          sessionId,
         }),
       ),
     ]);

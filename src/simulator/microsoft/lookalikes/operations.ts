@@ -22,9 +22,9 @@ import {
   inOffice,
   once,
   played,
-  takeAdmin,
+  someAdmin,
+  somePeople,
   takeMember,
-  takeUser,
 } from "#simulator/microsoft/scene.ts";
 import { grantRow, list, principalRow, roleRow } from "#simulator/microsoft/state.ts";
 import type { Scenario, Setting } from "#simulator/stage.ts";
@@ -45,7 +45,7 @@ const backupStarts: Scenario = {
       "Files.Read.All",
       "User.Read.All",
     ]);
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const at = inOffice(setting, dayOf(setting), admin.office);
     const place = cloudPlace(rng);
     const beats = approved(setting, app, admin, at);
@@ -89,7 +89,7 @@ const dlpRollout: Scenario = {
   stage: (setting) => {
     const { company, rng } = setting;
     const app = bought(setting, "Contentry DLP", ["Sites.Read.All", "Files.Read.All"]);
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const at = inOffice(setting, dayOf(setting), admin.office);
     const place = cloudPlace(rng);
     const moments: number[] = [];
@@ -125,7 +125,7 @@ const migrationWeek: Scenario = {
   stage: (setting) => {
     const { company, rng } = setting;
     const app = bought(setting, "Movewell Migrator", ["Sites.ReadWrite.All", "User.Read.All"]);
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const at = inOffice(setting, dayOf(setting), admin.office);
     const place = rng.chance(0.5)
       ? cloudPlace(rng)
@@ -279,7 +279,7 @@ const notetakerApproved: Scenario = {
   techniques: ["T63", "T64"],
   stage: (setting) => {
     const { company, rng } = setting;
-    const admin = takeAdmin(setting);
+    const admin = someAdmin(setting);
     const app = appNamed("Scribewell AI Notetaker", `${company.seed} ${setting.id}`, {
       publisher: "Scribewell Inc.",
       host: "scribewell.example",
@@ -287,8 +287,7 @@ const notetakerApproved: Scenario = {
     });
     const at = inOffice(setting, dayOf(setting), admin.office);
     const place = cloudPlace(rng);
-    const users: Person[] = [];
-    for (let i = 0; i < 12; i++) users.push(takeUser(setting));
+    const users = somePeople(setting, 12);
     const beats: Beat[] = [
       once(
         at,

@@ -149,6 +149,11 @@ export function plainTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19);
 }
 
+/** The token that an app has at a moment: another one about every hour, told apart from those of other machines. */
+export function tokenAt(app: App, place: Place, at: number): string {
+  return stableGuid(`${app.appId} ${place.ip} ${Math.floor(at / 3_900_000)}`).slice(0, 22);
+}
+
 export function hex(rng: Prng, length: number): string {
   let written = "";
   while (written.length < length) {

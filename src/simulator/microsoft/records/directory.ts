@@ -246,7 +246,7 @@ export function roleGranted(
 }
 
 /** The registration's object: another id than its service principal's. */
-function registrationId(app: App): string {
+export function registrationId(app: App): string {
   return `${app.objectId.slice(0, 24)}${app.appId.slice(24)}`;
 }
 

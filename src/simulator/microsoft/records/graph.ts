@@ -3,7 +3,7 @@
 import type { Prng } from "#base/prng.ts";
 import { type Company, freshGuid, type Person } from "#simulator/company.ts";
 import type { Emission } from "#simulator/stage.ts";
-import { type App, emission, isoTime, type Place } from "./common.ts";
+import { type App, emission, isoTime, type Place, tokenAt } from "./common.ts";
 
 export interface Call {
   readonly app: App;
@@ -14,6 +14,7 @@ export interface Call {
   readonly status?: number;
   /** The person in whose name the app calls; absent where it calls for itself. */
   readonly person?: Person;
+  readonly sessionId?: string;
 }
 
 export function graphCall(company: Company, rng: Prng, at: number, call: Call): Emission {
@@ -54,7 +55,8 @@ export function graphCall(company: Company, rng: Prng, at: number, call: Call): 
       roles: person === undefined ? app.roles.join(" ") : null,
       scopes: person === undefined ? null : app.scopes.join(" "),
       wids: "",
-      signInActivityId: id.slice(0, 22),
+      signInActivityId: tokenAt(app, place, at),
+      ...(call.sessionId === undefined ? {} : { sessionId: call.sessionId }),
       identityProvider: person === undefined ? null : "https://sts.windows.net/",
       ipAddress: place.ip,
       location: "West Europe",

@@ -11,6 +11,7 @@ import {
   type Place,
   type Resource,
   resourceObject,
+  tokenAt,
 } from "./common.ts";
 
 export interface SignIn {
@@ -24,6 +25,10 @@ export interface SignIn {
   readonly protocol?: string;
   readonly transfer?: string;
   readonly sessionId?: string;
+  /** The device is not the company's. */
+  readonly isUnmanaged?: boolean;
+  /** What Identity Protection saw in it. */
+  readonly risk?: string;
   readonly credential?: string;
   readonly keyId?: string;
 }
@@ -65,9 +70,9 @@ export function userSignIn(
       displayName: null,
       operatingSystem: what.place.userAgent.includes("Windows") ? "Windows" : "MacOs",
       browser: what.place.userAgent.includes("Chrome") ? "Chrome 138.0.0" : "Safari 18.5",
-      isCompliant: null,
-      isManaged: null,
-      trustType: null,
+      isCompliant: what.isUnmanaged !== true,
+      isManaged: what.isUnmanaged !== true,
+      trustType: what.isUnmanaged === true ? null : "Azure AD joined",
     },
   });
 }
@@ -113,7 +118,7 @@ function common(company: Company, rng: Prng, at: number, what: SignIn): Record<s
     autonomousSystemNumber: Number(place.asn),
     correlationId: id,
     originalRequestId: id,
-    uniqueTokenIdentifier: id.slice(0, 22),
+    uniqueTokenIdentifier: tokenAt(app, place, at),
     conditionalAccessStatus: error === 53_003 ? "failure" : error === 0 ? "success" : "notApplied",
     resourceDisplayName: resource.name,
     resourceId: resource.appId,
@@ -124,10 +129,10 @@ function common(company: Company, rng: Prng, at: number, what: SignIn): Record<s
     tokenIssuerType: "AzureAD",
     processingTimeInMilliseconds: rng.int(40, 420),
     riskDetail: "none",
-    riskLevelAggregated: "none",
-    riskLevelDuringSignIn: "none",
-    riskState: "none",
-    riskEventTypes_v2: [],
+    riskLevelAggregated: what.risk === undefined ? "none" : "medium",
+    riskLevelDuringSignIn: what.risk === undefined ? "none" : "medium",
+    riskState: what.risk === undefined ? "none" : "atRisk",
+    riskEventTypes_v2: what.risk === undefined ? [] : [what.risk],
     flaggedForReview: false,
     status: {
       errorCode: error,

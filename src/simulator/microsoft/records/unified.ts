@@ -3,7 +3,16 @@
 import type { Prng } from "#base/prng.ts";
 import { type Company, freshGuid, type Person } from "#simulator/company.ts";
 import type { Emission, Fields } from "#simulator/stage.ts";
-import { type App, emission, GRAPH, hex, type Place, plainTime, tenantLabel } from "./common.ts";
+import {
+  type App,
+  emission,
+  GRAPH,
+  hex,
+  type Place,
+  plainTime,
+  tenantLabel,
+  tokenAt,
+} from "./common.ts";
 
 interface Known {
   readonly workload: string;
@@ -118,6 +127,7 @@ export interface FileWork {
   readonly name?: string;
   readonly bytes?: number;
   readonly isPersonal?: boolean;
+  readonly sessionId?: string;
   readonly sharedWith?: string;
   readonly more?: Fields;
 }
@@ -156,19 +166,13 @@ export function fileWork(
       CorrelationId: freshGuid(rng),
       EventSource: "SharePoint",
       ItemType: "File",
-      ...(via === null
-        ? {}
-        : {
-            ApplicationId: via.appId,
-            ApplicationDisplayName: via.name,
-            AppAccessContext: {
-              AADSessionId: "",
-              ClientAppId: via.appId,
-              ClientAppName: via.name,
-              CorrelationId: freshGuid(rng),
-              UniqueTokenId: hex(rng, 22),
-            },
-          }),
+      ...(via === null ? {} : { ApplicationId: via.appId, ApplicationDisplayName: via.name }),
+      AppAccessContext: {
+        AADSessionId: work.sessionId ?? "",
+        ...(via === null ? {} : { ClientAppId: via.appId, ClientAppName: via.name }),
+        CorrelationId: freshGuid(rng),
+        UniqueTokenId: via === null ? hex(rng, 22) : tokenAt(via, work.place, at),
+      },
       SiteUrl: site,
       SourceRelativeUrl: folder,
       SourceFileName: name,
@@ -193,6 +197,7 @@ export interface MailRead {
   readonly isSync?: boolean;
   readonly isThrottled?: boolean;
   readonly clientInfo?: string;
+  readonly sessionId?: string;
 }
 
 /** MailItemsAccessed: the messages that somebody or some app opened. */
@@ -230,6 +235,7 @@ export function mailRead(
       LogonType: isApp ? 1 : 0,
       MailboxOwnerUPN: owner,
       MailboxGuid: freshGuid(rng),
+      ...(read.sessionId === undefined ? {} : { SessionId: read.sessionId }),
       OperationCount: read.items,
       OperationProperties: [
         { Name: "MailAccessType", Value: read.isSync === true ? "Sync" : "Bind" },
