@@ -106,7 +106,7 @@ function one(
     owner,
     users,
     isForAll,
-    connectors: trade.means === "flow" ? someOf(CONNECTORS, rng.int(1, 3), rng) : [],
+    connectors: trade.means === "flow" ? connectorsOf(rng) : [],
     createdAt: firstMoment(days) + createdOffset(fate, rng),
   });
 }
@@ -200,6 +200,8 @@ function placesOf(isCloud: boolean, owner: Person, rng: Prng): Place[] {
   const places = [first];
   for (let more = rng.pick([0, 0, 0, 1, 1, 2, 4]); more > 0; more--)
     places.push(neighbour(rng, first));
+  // Some run in two regions at once.
+  if (isCloud && rng.chance(0.06)) places.push({ ...cloudPlace(rng), userAgent: first.userAgent });
   return places;
 }
 
@@ -242,26 +244,33 @@ function fateOf(
   const length = rng.pick([1, 1, 1, 2, 3]);
   const outage = breaks === null ? null : ([breaks, breaks + length] as const);
   const moves = rng.chance(0.1) ? workday() : null;
-  // Most moves stay with the same provider; now and then a product changes its cloud.
-  const to = rng.chance(0.75) ? (places[0] ?? cloudPlace(rng)) : cloudPlace(rng);
+  // Most moves stay with the same provider, and some only bring a new version of the software.
+  const [home] = places;
+  const isUpdate = rng.chance(0.4);
+  const to = rng.chance(0.75) && home !== undefined ? neighbour(rng, home) : cloudPlace(rng);
+  const userAgent = isUpdate ? nextVersion(home?.userAgent ?? "") : (home?.userAgent ?? "");
+  const moved = isUpdate
+    ? places.map((place) => ({ ...place, userAgent }))
+    : [{ ...to, userAgent }];
   const renews = hasKey && rng.chance(0.09) ? workday() : null;
   return {
     arrivesOn: rng.chance(0.035) ? workday() : null,
     outage,
     isExpired,
-    moves:
-      moves === null
-        ? null
-        : {
-            on: moves,
-            places: [neighbour(rng, { ...to, userAgent: places[0]?.userAgent ?? to.userAgent })],
-          },
+    moves: moves === null ? null : { on: moves, places: moved },
     rotatesOn: outage !== null && isExpired ? outage[1] - 1 : renews,
     coOwner: hasKey && rng.chance(0.03) ? { on: workday(), person: colleague } : null,
+    step: rng.chance(0.05) ? { on: workday(), factor: rng.pick([0.4, 1.8, 2.5, 3]) } : null,
     growth: 1 + 0.012 * gauss(rng),
-    throttled: rng.chance(0.2) ? 0.03 * rng.next() : 0,
-    failing: rng.chance(0.5) ? 0.02 * rng.next() : 0.001,
+    // A few hammer the API as they were written, and a few are set up wrongly and nobody minds.
+    throttled: rng.chance(0.02) ? 0.12 : rng.chance(0.2) ? 0.03 * rng.next() : 0,
+    failing: rng.chance(0.02) ? 0.3 : rng.chance(0.5) ? 0.02 * rng.next() : 0.001,
   };
+}
+
+/** `python-requests/2.32.3` becomes `python-requests/2.33.3`. */
+function nextVersion(userAgent: string): string {
+  return userAgent.replace(/\.(\d+)/, (_, minor: string) => `.${Number(minor) + 1}`);
 }
 
 function handleOf(
@@ -293,6 +302,12 @@ function handleOf(
 /** Normally distributed, by Box and Muller. */
 function gauss(rng: Prng): number {
   return Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
+}
+
+/** Now and then a flow calls a web service; most of those are the company's own. */
+function connectorsOf(rng: Prng): string[] {
+  const found = someOf(CONNECTORS, rng.int(1, 3), rng);
+  return rng.chance(0.06) ? [...found, "http"] : found;
 }
 
 function someOf<T>(items: readonly T[], count: number, rng: Prng): T[] {

@@ -14,7 +14,7 @@ import {
   roleGranted,
 } from "./records/directory.ts";
 import { appSignIn, userSignIn } from "./records/sign-in.ts";
-import { type Agent, flowChange } from "./records/unified.ts";
+import { type Agent, flowChange, teamsWork } from "./records/unified.ts";
 import { momentsOf, type Rhythm } from "./rhythm.ts";
 import type { Means, Trade } from "./trades.ts";
 
@@ -32,6 +32,8 @@ export interface Fate {
   readonly rotatesOn: number | null;
   /** Its owner makes a colleague an owner, too. */
   readonly coOwner: { readonly on: number; readonly person: Person } | null;
+  /** From this day on it has so much more to do, or less. */
+  readonly step: { readonly on: number; readonly factor: number } | null;
   /** Factor by which its work grows each day. */
   readonly growth: number;
   readonly throttled: number;
@@ -94,7 +96,8 @@ function actDay(
     fate.moves !== null && day.index >= fate.moves.on ? fate.moves.places : life.places;
   const isDown = fate.outage !== null && day.index >= fate.outage[0] && day.index < fate.outage[1];
   const isCatchingUp = fate.outage !== null && day.index === fate.outage[1];
-  const perDay = life.perDay * fate.growth ** day.index * (isCatchingUp ? 1.9 : 1);
+  const step = fate.step !== null && day.index >= fate.step.on ? fate.step.factor : 1;
+  const perDay = step * life.perDay * fate.growth ** day.index * (isCatchingUp ? 1.9 : 1);
   let moments = momentsOf(company, life.rhythm, perDay, life.owner.office, day, rng);
   if (isDown) {
     if (fate.isExpired) refuse(company, life, moments.slice(0, 6), places, rng, emit);
@@ -243,6 +246,18 @@ function arrive(
     emit(principalAdded(company, rng, at, by, app));
     for (const [index, role] of trade.roles.entries()) {
       emit(roleGranted(company, rng, at + 1_500 + index * 300, by, app, role));
+    }
+    if (trade.behaviour === "teams-bot") {
+      emit(
+        teamsWork(company, rng, at + 60_000, owner, "AppInstalled", by.place, {
+          AddOnName: app.name,
+          AddOnGuid: app.objectId,
+          AzureADAppId: app.appId,
+          AppDistributionMode: app.ownerTenant === company.entraTenantId ? "Organization" : "Store",
+          TeamName: "Company",
+          TeamGuid: `19:${stableGuid("team Company")}@thread.tacv2`,
+        }),
+      );
     }
   } else if (life.means === "delegated") {
     const given = {

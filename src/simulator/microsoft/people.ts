@@ -208,12 +208,16 @@ function signIns(
   }
   if (person.team === "engineering" && rng.chance(0.05)) {
     const app = rng.pick([FIRST_PARTY.azureCli, FIRST_PARTY.vsCode]);
+    // On a server without a browser a code is the usual way.
+    const flow = rng.chance(0.1)
+      ? { protocol: "deviceCode", transfer: "deviceCodeFlow" }
+      : { protocol: "oAuth2" };
     emit(
       userSignIn(company, rng, (first ?? 0) + HOUR_MS, person, true, {
         app,
         place,
         sessionId,
-        protocol: "oAuth2",
+        ...flow,
       }),
     );
   }
@@ -345,6 +349,8 @@ function seldom(
 ): void {
   const at = local(day.start, person.office, rng.int(9, 16), rng.int(0, 59));
   if (rng.chance(0.012)) {
+    // A deputy sees what comes in; most rules only sort.
+    const deputy = rng.chance(0.1) ? { RedirectTo: rng.pick(company.people).email } : {};
     const [name, folder] = rng.pick([
       ["Newsletters", "Newsletters"],
       ["Tickets", "Inbox\\Tickets"],
@@ -361,9 +367,23 @@ function seldom(
           Mailbox: person.email,
           SubjectContainsWords: (name ?? "").toLowerCase(),
           MoveToFolder: folder ?? "",
+          ...deputy,
         },
       }),
     );
+  }
+  if (rng.chance(0.002)) {
+    // Somebody tidies up.
+    const count = rng.int(20, 90);
+    for (let i = 0; i < count; i++) {
+      emit(
+        fileWork(company, rng, at + i * rng.int(900, 6_000), person, {
+          operation: "FileRecycled",
+          place,
+          isPersonal: true,
+        }),
+      );
+    }
   }
   if (rng.chance(0.03)) {
     const guest = `partner.${rng.int(1, 90)}_supplier.example#ext#@${company.domain}`;

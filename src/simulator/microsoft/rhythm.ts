@@ -6,8 +6,13 @@ import { type Company, isWorkday, local, type Office, weekday } from "#simulator
 import type { Day } from "#simulator/stage.ts";
 
 export type Rhythm =
-  /** One run each night. */
-  | { readonly kind: "nightly"; readonly hour: number; readonly windowMin: number }
+  /** One run each night, of everything on one night of the week. */
+  | {
+      readonly kind: "nightly";
+      readonly hour: number;
+      readonly windowMin: number;
+      readonly fullOn: number | null;
+    }
   /** Every few minutes or hours, with some jitter. */
   | { readonly kind: "poll"; readonly jitter: number; readonly offsetMs: number }
   /** When people of an office work, since they cause it. */
@@ -25,7 +30,12 @@ export type RhythmKind = Rhythm["kind"];
 export function rhythmOf(kind: RhythmKind, rng: Prng): Rhythm {
   switch (kind) {
     case "nightly":
-      return { kind, hour: rng.int(0, 5), windowMin: rng.int(8, 150) };
+      return {
+        kind,
+        hour: rng.int(0, 5),
+        windowMin: rng.int(8, 150),
+        fullOn: rng.chance(0.3) ? rng.pick([0, 6]) : null,
+      };
     case "poll":
       return { kind, jitter: rng.pick([0.002, 0.01, 0.05, 0.12]), offsetMs: rng.int(0, HOUR_MS) };
     case "weekly":
@@ -50,10 +60,11 @@ export function momentsOf(
 ): number[] {
   switch (rhythm.kind) {
     case "nightly": {
+      const full = weekday(day.start) === rhythm.fullOn ? 2.6 : 1;
       const start = local(day.start, office, rhythm.hour, rng.int(0, 6));
       return run(
         start,
-        amount(perDay * (0.85 + 0.3 * rng.next()), rng),
+        amount(perDay * full * (0.85 + 0.3 * rng.next()), rng),
         rhythm.windowMin * MINUTE_MS,
         rng,
       );

@@ -264,8 +264,8 @@ function flowRow(company: Company, member: Member): Fields {
     name: member.name,
     owner: member.owner,
     createdAt: member.createdAt,
-    connectors: member.connectors,
-    actions: [],
+    connectors: member.connectors.filter((connector) => connector !== "http"),
+    actions: member.connectors.includes("http") ? ["Http"] : ["OpenApiConnection"],
   });
 }
 

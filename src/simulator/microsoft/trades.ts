@@ -400,6 +400,29 @@ export const TRADES: readonly Trade[] = [
   },
   {
     ...base,
+    behaviour: "in-house-ai",
+    share: 2,
+    means: "agent",
+    bought: 0,
+    rhythms: ["office", "always"],
+    products: ["Contract Summaries", "Support Drafts", "Code Reviewer"],
+    work: (turn, at) => {
+      const { company, rng, agent } = turn;
+      const person = rng.pick(turn.users);
+      turn.emit(
+        interaction(company, rng, at, person, agent, {
+          place: { ...turn.place, userAgent: person.userAgent },
+          operation: "AIAppInteraction",
+          recordType: 284,
+          identity: `AIApp.${turn.app.appId}`,
+          resources: rng.chance(0.5) ? [resource(company, rng)] : [],
+          plugins: [],
+        }),
+      );
+    },
+  },
+  {
+    ...base,
     behaviour: "dashboard",
     share: 6,
     bought: 0.4,

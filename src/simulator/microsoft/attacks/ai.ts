@@ -14,7 +14,6 @@ import {
 } from "#simulator/microsoft/records/unified.ts";
 import {
   byAutomation,
-  byPerson,
   campaign,
   dayOf,
   dial,
@@ -22,12 +21,14 @@ import {
   homeOf,
   inOffice,
   intruder,
+  newcomer,
   played,
   takeMember,
   takeUser,
   tokenMoments,
 } from "#simulator/microsoft/scene.ts";
 import type { Fields, Scenario, Setting } from "#simulator/stage.ts";
+import { letIn } from "./consent.ts";
 
 /** A document or mail carries instructions for whoever reads it with an assistant. */
 const hiddenInstructions: Scenario = {
@@ -66,15 +67,17 @@ const hiddenInstructions: Scenario = {
   },
 };
 
-/** Role play, encodings, patience: until the assistant tells what it should not. */
+/** Role play, encodings, patience: until the agent tells what it should not. */
 const brokenGuards: Scenario = {
   id: "ms-broken-guards",
-  title: "A person talks Copilot out of its rules and lets it collect salaries",
+  title: "A person talks an agent out of its rules and lets it collect salaries",
   platform: "microsoft",
   attackType: "ai_abuse",
   techniques: ["T57", "T31"],
   stage: (setting) => {
     const { company } = setting;
+    const member = takeAgent(setting);
+    if (member === null) return null;
     const person = takeUser(setting);
     const from = inOffice(setting, dayOf(setting), person.office);
     const moments = campaign(setting, {
@@ -84,13 +87,15 @@ const brokenGuards: Scenario = {
       stealthy: 6,
       days: 6,
     });
+    // Microsoft recognises not all of them.
     const seen = dial(setting, 0.7, 0.3);
     return played(
       setting,
-      { subjects: [byPerson(person)] },
+      { subjects: [byAutomation(member.nativeId)] },
       each(moments, (rng, at) =>
-        interaction(company, rng, at, person, null, {
+        interaction(company, rng, at, person, agentOf(member), {
           place: deskOf(person),
+          identity: `Copilot.Studio.${member.app.appId}`,
           resources: Array.from({ length: rng.int(1, 5) }, () => labelled(setting, rng)),
           plugins: [],
           isJailbreak: at === moments[0] || rng.chance(seen),
@@ -189,46 +194,24 @@ const assistantDrains: Scenario = {
   },
 };
 
-/** Somebody connects an AI app that nobody bought, and feeds it what is confidential. */
+/** Nobody bought it, one person connected it, and it reads whatever she may read. */
 const feedsOutsideAi: Scenario = {
-  id: "ms-feeds-outside-ai",
-  title: "A person feeds confidential files to a connected AI app that nobody approved",
+  id: "ms-unapproved-ai-app",
+  title: "A person connects an AI app that nobody approved, and it takes in her files and mail",
   platform: "microsoft",
   attackType: "ai_abuse",
-  techniques: ["T63", "T59"],
+  techniques: ["T63", "T59", "T01"],
   stage: (setting) => {
-    const { company, rng, stealth } = setting;
     const person = takeUser(setting);
-    const name = rng.pick(
-      stealth < 0.5
-        ? ["FreeGPT Writer", "ChatMind AI"]
-        : ["Larkfield AI Assistant", "Tamarisk AI Writer"],
-    );
-    const id = `ConnectedAIApp.${stableGuid(`${company.seed} ${setting.id} ${name}`)}`;
-    const agent: Agent = { id, name, host: name };
-    const from = inOffice(setting, dayOf(setting), person.office);
-    const moments = campaign(setting, {
-      from,
-      office: person.office,
-      blatant: 180,
-      stealthy: 18,
-      days: 8,
-    });
-    const play = played(
+    const app = newcomer(
       setting,
-      { subjects: [byAutomation(id)] },
-      each(moments, (draws, at) =>
-        interaction(company, draws, at, person, agent, {
-          place: deskOf(person),
-          operation: "ConnectedAIAppInteraction",
-          recordType: 328,
-          identity: id,
-          resources: Array.from({ length: draws.int(1, 4) }, () => labelled(setting, draws)),
-          plugins: [],
-        }),
-      ),
+      {
+        loud: ["FreeGPT Writer", "ChatMind AI", "GPT Mail Genius"],
+        quiet: ["Larkfield AI Assistant", "Tamarisk AI Writer"],
+      },
+      { scopes: ["User.Read", "Files.Read.All", "Mail.Read", "offline_access"] },
     );
-    return play === null ? null : { ...play, newcomers: [{ nativeId: id, name }] };
+    return letIn(setting, app, [person], null, { blatant: 500, stealthy: 60 }, true);
   },
 };
 

@@ -166,7 +166,7 @@ export const consentAttacks: readonly Scenario[] = [
 ];
 
 /** Consent by each of the people in office hours, then tokens, then reading. */
-function letIn(
+export function letIn(
   setting: Setting,
   app: App,
   people: readonly Person[],
