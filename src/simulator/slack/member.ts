@@ -125,7 +125,8 @@ function arrive(
   emit(integrationLog(at, owner, app, "added"));
 }
 
-function sessionOf(app: App): number {
+/** A token is one session for as long as it lives, wherever it is used. */
+export function sessionOf(app: App): number {
   return 4_200_000_000 + (hash32(app.id) % 90_000_000);
 }
 

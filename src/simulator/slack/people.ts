@@ -5,6 +5,7 @@ import type { Prng } from "#base/prng.ts";
 import { HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { type Company, freshId, officeMoments, type Person } from "#simulator/company.ts";
 import type { Day, Fields, Performer } from "#simulator/stage.ts";
+import { guestsOf } from "./guests.ts";
 import { type Emit, newFile } from "./member.ts";
 import { type Places, placesOf } from "./places.ts";
 import { entry, type Origin, personActor } from "./records.ts";
@@ -14,7 +15,7 @@ const MEANS = [1.5, 3, 4, 5, 5, 6, 8, 14] as const;
 
 export function peopleOf(company: Company): Performer[] {
   const places = placesOf(company);
-  return company.people.map((person) => {
+  return [...company.people, ...guestsOf(company)].map((person) => {
     const life: Life = {
       places,
       person,

@@ -4,6 +4,7 @@ import { DAY_MS, SECOND_MS } from "#base/time.ts";
 import type { Company, Person } from "#simulator/company.ts";
 import type { CastMember, Day, Fields, StateFile } from "#simulator/stage.ts";
 import type { App } from "./apps.ts";
+import { guestsOf } from "./guests.ts";
 import { isSlackMember } from "./member.ts";
 
 export function stateOf(
@@ -28,7 +29,9 @@ export function stateOf(
   return [
     list("slack:api:admin.apps.approved.list", "approved_apps", rows),
     list("slack:api:users.list", "members", [
-      ...company.people.map((person) => human(person, company, start, end)),
+      ...[...company.people, ...guestsOf(company)].map((person) =>
+        human(person, company, start, end),
+      ),
       ...robots.map(({ traits: { app } }) => robot(app, company, start)),
     ]),
   ];
@@ -36,6 +39,20 @@ export function stateOf(
 
 function list(service: string, key: string, rows: readonly Fields[]): StateFile {
   return { platform: "slack", service, key, rows };
+}
+
+/** Rows for apps that are there only because of a scenario. */
+export function stateOfApp(
+  app: App,
+  company: Company,
+  at: number,
+  isApproved: boolean,
+): StateFile[] {
+  const admin = company.people.find(({ isAdmin }) => isAdmin);
+  const files = [list("slack:api:users.list", "members", [robot(app, company, at)])];
+  if (!isApproved) return files;
+  const row = approvedApp(app, app.scopes, at, admin?.slackId ?? "");
+  return [list("slack:api:admin.apps.approved.list", "approved_apps", [row]), ...files];
 }
 
 function approvedApp(app: App, scopes: readonly string[], at: number, resolver: string): Fields {
@@ -60,6 +77,11 @@ function approvedApp(app: App, scopes: readonly string[], at: number, resolver: 
     date_updated: Math.floor(at / SECOND_MS),
     last_resolved_by: { actor_id: resolver, actor_type: "user" },
   };
+}
+
+/** A guest's row, for those who are not on the company's list of people. */
+export function stateOfGuest(guest: Person, company: Company, at: number): StateFile[] {
+  return [list("slack:api:users.list", "members", [human(guest, company, at, at)])];
 }
 
 function human(person: Person, company: Company, start: number, end: number): Fields {
