@@ -114,7 +114,7 @@ const HABIT_DAYS_MIN = 8;
 const HABIT_SPAN_DAYS = 14;
 
 /** For each day the index from which on it counts as normal. A function of the days up to that index alone. */
-function learntAt(days: readonly number[], values: readonly number[]): number[] {
+export function learntAt(days: readonly number[], values: readonly number[]): number[] {
   const at: number[] = [];
   const known: number[] = [];
   let waiting: number[] = [];

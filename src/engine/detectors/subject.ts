@@ -3,6 +3,7 @@
 import { DAY_MS } from "#base/time.ts";
 import type { Change } from "#contract/event.ts";
 import type { View } from "#engine/detectors/detector.ts";
+import { strangePlace } from "#engine/detectors/places.ts";
 import { nameOf, publisherReason, type Reason, succeeded } from "#engine/detectors/trust.ts";
 import { dayWindow } from "#engine/detectors/window.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
@@ -17,9 +18,12 @@ export function subjectName({ automation, person }: View): string {
 export function standing(view: View, day: number): Reason[] {
   const { automation } = view;
   if (automation === null) return [];
-  return [vouching(automation), abusedReason(view), freshReason(view, day)].filter(
-    ({ points }) => points !== 0,
-  );
+  return [
+    vouching(automation),
+    abusedReason(view),
+    freshReason(view, day),
+    placeReason(view, day),
+  ].filter(({ points }) => points !== 0);
 }
 
 /** A good name helps only a little: when a vendor's own keys are stolen, the name is as good as ever. */
@@ -65,6 +69,12 @@ function freshReason(view: View, day: number): Reason {
         ? "it was let in that day"
         : `it was let in ${days} ${days === 1 ? "day" : "days"} before`,
   };
+}
+
+/** Stolen keys are used from the thief's machines: a known automation in a new place is rarely only a move. */
+function placeReason({ profiles }: View, day: number): Reason {
+  const strange = strangePlace(profiles, day);
+  return strange === null ? NO_REASON : { points: 2, words: `it came ${strange}` };
 }
 
 const NO_REASON: Reason = { points: 0, words: "" };

@@ -2,12 +2,15 @@
 
 import { ascending, quantile } from "#base/stats.ts";
 import { UNDATED } from "#base/time.ts";
+import { learntAt } from "#engine/baseline/baseline.ts";
 import { type Normal, normalOf, robustZ } from "#engine/baseline/normal.ts";
 import { count } from "#engine/detectors/window.ts";
 import type { Profile } from "#engine/profile/profile.ts";
 
 /** Fewer other days than this say nothing about what is usual. */
 const OWN_DAYS_MIN = 3;
+/** With fewer earlier days than this the later ones are asked too: an uneven actor shows that it is only in some days. */
+const PAST_DAYS_MIN = 5;
 /** A like day counts as the same habit only when it is at least this many days older: not as the same incident. */
 const HABIT_GAP_DAYS = 6;
 /** A like day has at least this share of the amount. */
@@ -54,25 +57,61 @@ export function amountsOf(
   return amounts;
 }
 
-/** Compares the amount of `day` with the other days, else, where these are too few, with what peers do in a day. */
+/**
+ * Compares the amount of `day` with the days before it, as far as these were learnt by then: a few days of an attack do
+ * not teach that it is normal. Where too little is past, the other days answer, later ones too; where these are too few,
+ * what peers do in a day.
+ */
 export function usualOf(
   amounts: ReadonlyMap<number, number>,
   day: number,
   peers: Normal | null,
 ): Usual {
   const amount = amounts.get(day) ?? 0;
-  const others = [...amounts].filter(([other]) => other !== day);
-  const habitDays = others.filter(
-    ([other, value]) => other <= day - HABIT_GAP_DAYS && value >= amount * HABIT_SHARE,
-  ).length;
-  const hasPast = others.some(([other]) => other < day);
-  if (others.length >= OWN_DAYS_MIN) {
-    const values = others.map(([, value]) => value);
-    const own = against(amount, "own", normalOf(values));
-    return { ...own, fence: outerFence(values), hasPast, habitDays };
+  const series = seriesOf(amounts);
+  const { days, values } = series;
+  let habitDays = 0;
+  for (let index = 0; index < days.length; index++) {
+    if ((days[index] ?? 0) > day - HABIT_GAP_DAYS) break;
+    if ((values[index] ?? 0) >= amount * HABIT_SHARE) habitDays++;
+  }
+  const hasPast = (days[0] ?? day) < day;
+  const past = learntBefore(series, day);
+  const known =
+    past.length >= PAST_DAYS_MIN ? past : values.filter((_, index) => days[index] !== day);
+  if (known.length >= OWN_DAYS_MIN) {
+    const own = against(amount, "own", normalOf(known));
+    return { ...own, fence: outerFence(known), hasPast, habitDays };
   }
   const basis = peers !== null && peers.days > 0 ? "peers" : "none";
   return { ...against(amount, basis, peers ?? normalOf([])), hasPast, habitDays };
+}
+
+/** The days of an amount in order, and from which index on each is learnt. */
+interface Series {
+  readonly days: readonly number[];
+  readonly values: readonly number[];
+  readonly learnt: readonly number[];
+}
+
+/** Worked out once for all days that are judged. */
+const seriesByAmounts = new WeakMap<ReadonlyMap<number, number>, Series>();
+
+function seriesOf(amounts: ReadonlyMap<number, number>): Series {
+  let series = seriesByAmounts.get(amounts);
+  if (series === undefined) {
+    const days = ascending([...amounts.keys()]);
+    const values = days.map((day) => amounts.get(day) ?? 0);
+    series = { days, values, learnt: learntAt(days, values) };
+    seriesByAmounts.set(amounts, series);
+  }
+  return series;
+}
+
+function learntBefore({ days, values, learnt }: Series, day: number): number[] {
+  const index = days.findIndex((one) => one >= day);
+  const end = index < 0 ? days.length : index;
+  return values.slice(0, end).filter((_, at) => (learnt[at] ?? 0) < end);
 }
 
 function against(amount: number, basis: Usual["basis"], normal: Normal) {
