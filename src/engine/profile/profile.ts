@@ -51,7 +51,7 @@ export interface Profile {
   /** People for whom, or as whom, the actor acted. */
   readonly people: Sketch;
   readonly ips: Sketch;
-  /** Successful records by the vendor's name of the action. A bounded choice of names that does not depend on order. */
+  /** Successful records by the vendor's name of the action, or of the API's method. A bounded choice of names that does not depend on order. */
   actions: Map<string, number> | null;
   /** The same for tools that an AI called: the plugin's or function's name, else the action. */
   tools: Map<string, number> | null;
@@ -117,11 +117,16 @@ export function countEvent(profile: Profile, event: AuditEvent): void {
 function countDone(profile: Profile, index: number, event: AuditEvent): void {
   profile.classes[index] = (profile.classes[index] ?? 0) + event.count;
   if (event.bytes > 0) profile.bytesByClass = bumped(profile.bytesByClass, index, event.bytes);
-  profile.actions = named(profile.actions, event.action, event.count);
+  profile.actions = named(profile.actions, actionOf(event), event.count);
   if (event.class === "tool_call") {
     const tool = event.target?.name ?? event.target?.id ?? event.action;
     profile.tools = named(profile.tools, tool, event.count);
   }
+}
+
+/** Where a log names all calls alike, the method that was called tells more. */
+function actionOf({ action, target }: AuditEvent): string {
+  return target?.type === "api" ? target.id : action;
 }
 
 function countTime({ hours, pace }: Profile, at: number | null): void {

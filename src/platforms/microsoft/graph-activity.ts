@@ -28,7 +28,7 @@ export function graphActivity(raw: Raw, service: string): AuditEvent[] {
     inner.responseStatusCode ?? inner.ResponseStatusCode ?? raw.resultSignature,
   );
   return [
-    auditEvent("microsoft", service, "Microsoft Graph Activity", {
+    auditEvent("microsoft", service, `${method} ${request.target?.type ?? "request"}`, {
       id: recordId(inner.requestId ?? inner.RequestId ?? inner.operationId),
       at: parseTime(inner.timeGenerated ?? raw.time ?? raw.TimeGenerated),
       class: request.class,
