@@ -1,9 +1,12 @@
 /** Strange hours are told from moved jobs, daylight saving, long evenings, shift work and what never sleeps. */
 
+import { describe, expect, it } from "vitest";
 import { MINUTE_MS, SECOND_MS } from "#base/time.ts";
 import type { AutomationRef } from "#contract/automation.ts";
 import type { AuditEvent } from "#contract/event.ts";
-import { app, at, event, repeat, testDetector } from "#engine/testing.ts";
+import { assess } from "#engine/assess.ts";
+import { newObservations, observe } from "#engine/observe.ts";
+import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { offHours } from "./index.ts";
 
 const job = app("A-job", { name: "Report Job", kind: "service_account" });
@@ -31,8 +34,29 @@ const office = workdays(3).flatMap((day) =>
   repeat(54, 10 * MINUTE_MS, () => act(day, 9, { automation: null })),
 );
 
+/** Four hours of every night, by somebody whom nobody vouches for. */
+const nightly = (by: AutomationRef) =>
+  Array.from({ length: 6 }, (_, day) =>
+    repeat(60, 3 * MINUTE_MS, () => act(day, 0, { automation: by })),
+  ).flat();
+const owl = app("A-owl", { name: "Owl", isVerified: false });
+
+/** Forty people in the office, six hours each. */
+const crowd = workdays(1).flatMap((day) =>
+  Array.from({ length: 40 }, (_, index) =>
+    repeat(6, 60 * MINUTE_MS, () =>
+      act(day, 9, { automation: null, actor: dana(`user${index}@example.com`) }),
+    ),
+  ).flat(),
+);
+
 testDetector(offHours, {
   fires: {
+    "one night bot, though it makes a quarter of all records": {
+      events: [...crowd, ...nightly(owl)],
+      severityMin: "low",
+      says: ["Owl", "not verified"],
+    },
     "a job of 06:00 also downloads at 23:00": {
       events: [
         ...runs(),
@@ -63,6 +87,17 @@ testDetector(offHours, {
     },
   },
   quiet: {
+    "a nightly backup that somebody vouches for": {
+      events: nightly(app("A-backup", { name: "Backup", isVerified: true })),
+    },
+    "one late evening of a person does not make her a night bot": {
+      events: [
+        ...crowd,
+        ...nightly(owl)
+          .slice(0, 2)
+          .map((one) => ({ ...one, automation: null })),
+      ],
+    },
     "daylight saving moves the job by an hour": {
       events: [
         ...runs(),
@@ -127,4 +162,28 @@ testDetector(offHours, {
       isCaught: true,
     },
   },
+});
+
+describe("office time is the organization's", () => {
+  /** Nine to five there, which is night in UTC. */
+  const office = (timeZone: string, fromUtc: number) => {
+    const seen = newObservations();
+    for (const one of workdays(3).flatMap((day) =>
+      repeat(60, 8 * MINUTE_MS, () =>
+        act(day, fromUtc, { automation: app("A-day", { name: "Day", isVerified: false }) }),
+      ),
+    )) {
+      observe(seen, { ...one, id: `${one.at}` });
+    }
+    return assess(seen, { orgId: "o", now: at(21), timeZone, detectors: [offHours] }).findings;
+  };
+  it.each([
+    ["America/Los_Angeles", 16],
+    ["Australia/Sydney", 23],
+  ])("office hours in %s are no finding", (timeZone, fromUtc) => {
+    expect(office(timeZone, fromUtc)).toEqual([]);
+  });
+  it("the same hours where they are night are one", () => {
+    expect(office("Europe/Berlin", 18)).toHaveLength(1);
+  });
 });

@@ -1,12 +1,14 @@
 /** Finds activity at hours, or on days of rest, at which this very automation or account was never active before. */
 
+import { dayStart, HOUR_MS, UNDATED } from "#base/time.ts";
 import { ACTION_CLASSES, type ActionClass } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
+import { type Calendar, isOfficeTime, offHoursShare } from "#engine/calendar.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
-import { subjectName } from "#engine/detectors/subject.ts";
-import { atMost, shifted } from "#engine/detectors/trust.ts";
+import { because, standing, subjectName } from "#engine/detectors/subject.ts";
+import { atMost, severityAt, shifted, total } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
-import { type Profile, samplesOf } from "#engine/profile/profile.ts";
+import { countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
 import type { Sample } from "#engine/profile/sample.ts";
 import { hourWords, isNear, type Rhythm, rhythmBefore, weekday } from "./rhythm.ts";
 
@@ -30,6 +32,14 @@ const options = {
   restTimesMin: 3,
   /** A job that runs at another time instead of its own, as much as ever, has been moved: up to this many times. */
   movedTimesMax: 2,
+  /** Share of a day's records outside office time that makes it a night's or a weekend's. */
+  nightShareMin: 0.95,
+  /** Such days, and nothing else, of an automation whose hours say no more than that. */
+  nightDaysMin: 3,
+  /** What it took or changed on such a day at least. */
+  nightTakenMin: 30,
+  /** Nightly jobs are everywhere: only one that deserves no trust is told, by points of its standing. */
+  nightSeverities: { low: 2, medium: 4 } satisfies Partial<Record<Severity, number>>,
 };
 
 type Options = typeof options;
@@ -60,7 +70,8 @@ export const offHours = defineDetector({
   options,
   detect: (view, limits) => {
     if (view.automation?.isFirstParty === true) return [];
-    return candidates(view, limits).flatMap((profile) => judge(view, profile, limits));
+    const found = candidates(view, limits).flatMap((profile) => judge(view, profile, limits));
+    return found.length > 0 ? found : nightWorker(view, limits);
   },
 });
 
@@ -98,7 +109,8 @@ function judge(view: View, profile: Profile, options: Options): Evidence[] {
   const slackHours = isPerson ? options.personSlackHours : options.automationSlackHours;
   const rhythm = rhythmBefore(view.profiles, profile.day, { ...options, slackHours });
   if (!hasRhythm(rhythm, slackHours, options)) return [];
-  const unusual = unusualHours(profile, rhythm, slackHours, isPerson, options);
+  const { calendar } = view.org;
+  const unusual = unusualHours(profile, rhythm, slackHours, { isPerson, calendar }, options);
   if (unusual === null || Math.min(unusual.events, done) < eventsMin) return [];
   if (!isPerson && wasMoved(profile, rhythm, unusual, options)) return [];
   const samples = samplesIn(profile, unusual.hours);
@@ -131,17 +143,59 @@ function unusualHours(
   profile: Profile,
   rhythm: Rhythm,
   slackHours: number,
-  isPerson: boolean,
+  { isPerson, calendar }: { isPerson: boolean; calendar: Calendar },
   { strayDaysMax, restTimesMin }: Options,
 ): Unusual | null {
   const active = profile.hours.flatMap((records, hour) => (records > 0 ? [hour] : []));
-  const far = active.filter((hour) => !isNear(rhythm.daysByHour, hour, slackHours, strayDaysMax));
+  // A person at work while the offices are open is where she belongs, whatever her habits are.
+  const far = active.filter(
+    (hour) =>
+      !isNear(rhythm.daysByHour, hour, slackHours, strayDaysMax) &&
+      !(isPerson && isOfficeTime(calendar, dayStart(profile.day) + hour * HOUR_MS)),
+  );
   const isRestDay = !isPerson && rhythm.restDays.has(weekday(profile.day));
   const isLarge = profile.events >= rhythm.eventsPerDay * restTimesMin;
   const hours = isRestDay && isLarge ? active : far;
   if (hours.length === 0) return null;
   const events = hours.reduce((sum, hour) => sum + (profile.hours[hour] ?? 0), 0);
   return { hours, events, isRestDay };
+}
+
+/**
+ * An automation that works at nights and weekends alone, in the organization's own time, takes or changes things, and is
+ * of no good standing. It has kept these hours from its start, so that no change of rhythm gives it away.
+ */
+function nightWorker(view: View, options: Options): Evidence[] {
+  if (view.automation === null) return [];
+  const days = view.profiles.filter(({ day, events }) => day !== UNDATED && events > 0);
+  const ripe = days[options.nightDaysMin - 1];
+  if (ripe === undefined) return [];
+  const isNightly = days.every(
+    (profile) => offHoursShare(profile, view.org.calendar) >= options.nightShareMin,
+  );
+  const busy = days.filter((profile) => sensitiveOf(profile) >= options.nightTakenMin);
+  if (!isNightly || busy.length < options.nightDaysMin) return [];
+  const reasons = standing(view, ripe.day);
+  const severity = severityAt(total(reasons), options.nightSeverities);
+  if (severity === null) return [];
+  return [
+    {
+      window: dayWindow(ripe.day),
+      key: "nights",
+      severity,
+      confidence: 0.35,
+      title: "Works only while nobody is at work",
+      explanation:
+        `${subjectName(view)} works at nights, weekends or holidays alone, as clocks in ${view.org.timeZone} tell them, and reads, takes or ` +
+        `changes things on each of its ${count(days.length)} active days.${because(reasons)} Nightly jobs are common, and so ` +
+        "are intruders who wait until nobody looks.",
+      samples: samplesOf(ripe, null),
+    },
+  ];
+}
+
+function sensitiveOf(profile: Profile): number {
+  return [...SENSITIVE, "read" as const].reduce((sum, name) => sum + countOf(profile, name), 0);
 }
 
 /** At other hours instead of its own, no more than ever, on a day on which it works anyway: the timetable changed. */

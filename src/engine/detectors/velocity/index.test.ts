@@ -6,6 +6,9 @@ import { velocity } from "./index.ts";
 
 const click = (day: number, hour = 10) =>
   event("google", "view", { at: at(day, hour), class: "read" });
+const bot = app("V-bot", { name: "Form Filler" });
+const made = (day: number, hour = 10, by = bot) =>
+  event("google", "create", { at: at(day, hour), class: "create", automation: by });
 const usualWeek = [0, 1, 2, 3].flatMap((day) => repeat(40, 30 * SECOND_MS, () => click(day)));
 
 testDetector(velocity, {
@@ -28,8 +31,40 @@ testDetector(velocity, {
       severityMin: "medium",
       says: ["sync client"],
     },
+    "a bot makes 200 files in two seconds and one more eight hours later": {
+      events: [...repeat(200, 10, () => made(1)), made(1, 18)],
+      severityMin: "low",
+      says: ["200 records in one minute", "in one second"],
+    },
+    "an unverified automation of twenty records a minute makes 3,000 in one": {
+      events: [
+        ...[0, 1, 2, 3, 4, 5].flatMap((day) =>
+          repeat(20, 2 * SECOND_MS, () => made(day, 10, { ...bot, isVerified: false })),
+        ),
+        ...repeat(3_000, 15, () => made(7, 10, { ...bot, isVerified: false })),
+      ],
+      severityMin: "medium",
+      says: ["busiest minutes", "not verified"],
+    },
   },
   quiet: {
+    "600 people who each make a file every 7.5 minutes, which pooled would be a bot": {
+      events: Array.from({ length: 600 }, (_, index) =>
+        repeat(8, 450 * SECOND_MS, () => ({
+          ...event("google", "create", { at: at(2, 9) + index * 700, class: "create" }),
+          actor: dana(`user${index}@example.com`),
+        })),
+      ).flat(),
+    },
+    "an automation that always comes in bursts": {
+      events: [0, 1, 2, 3, 4, 5, 6].flatMap((day) => repeat(900, 50, () => made(day))),
+    },
+    "a bot that works more, but no faster": {
+      events: [
+        ...[0, 1, 2, 3, 4, 5].flatMap((day) => repeat(100, SECOND_MS, () => made(day))),
+        ...repeat(2_000, SECOND_MS, () => made(7)),
+      ],
+    },
     "one bulk action of 400 files in a dialog": {
       events: [...usualWeek, ...repeat(400, 20, () => click(4))],
     },
