@@ -5,16 +5,19 @@ import { agentExfiltration } from "./agent-exfiltration/index.ts";
 import { agentFlagged } from "./agent-flagged/index.ts";
 import { aiDrain } from "./ai-drain/index.ts";
 import { aiKey } from "./ai-key/index.ts";
+import { apiVolume } from "./api-volume/index.ts";
 import { appChanged } from "./app-changed/index.ts";
 import { appLetIn } from "./app-let-in/index.ts";
 import { artifactTaken } from "./artifact-taken/index.ts";
 import { automationScheduled } from "./automation-scheduled/index.ts";
+import { batchOperations } from "./batch-operations/index.ts";
 import { bulkDataApi } from "./bulk-data-api/index.ts";
 import { consentCampaign } from "./consent-campaign/index.ts";
 import { copiedScript } from "./copied-script/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
 import type { Detector } from "./detector.ts";
 import { deviceCodeSignIn } from "./device-code-sign-in/index.ts";
+import { directoryEnumeration } from "./directory-enumeration/index.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
 import { eventHook } from "./event-hook/index.ts";
 import { externalShare } from "./external-share/index.ts";
@@ -25,21 +28,29 @@ import { illicitConsent } from "./illicit-consent/index.ts";
 import { knownAbusedApp } from "./known-abused-app/index.ts";
 import { loggingImpaired } from "./logging-impaired/index.ts";
 import { lookalikeApp } from "./lookalike-app/index.ts";
+import { machineCadence } from "./machine-cadence/index.ts";
 import { mailForwarding } from "./mail-forwarding/index.ts";
+import { mailReading } from "./mail-reading/index.ts";
+import { massDeletion } from "./mass-deletion/index.ts";
 import { massDownload } from "./mass-download/index.ts";
 import { mcpConnectorChanged } from "./mcp-connector-changed/index.ts";
 import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
+import { messageFlood } from "./message-flood/index.ts";
 import { newInfrastructure } from "./new-infrastructure/index.ts";
 import { offHours } from "./off-hours/index.ts";
 import { outboundFlow } from "./outbound-flow/index.ts";
 import { outsideBridge } from "./outside-bridge/index.ts";
 import { ownershipTransfer } from "./ownership-transfer/index.ts";
 import { publicLinkSpree } from "./public-link-spree/index.ts";
+import { rateLimitEvasion } from "./rate-limit-evasion/index.ts";
 import { scopeEscalation } from "./scope-escalation/index.ts";
+import { searchThenRead } from "./search-then-read/index.ts";
 import { serviceKey } from "./service-key/index.ts";
 import { shadowAi } from "./shadow-ai/index.ts";
 import { slackBroadHistory } from "./slack-broad-history/index.ts";
 import { slackExport } from "./slack-export/index.ts";
+import { slackScrape } from "./slack-scrape/index.ts";
+import { slowExfiltration } from "./slow-exfiltration/index.ts";
 import { tenantConsent } from "./tenant-consent/index.ts";
 import { unverifiedHighReach } from "./unverified-high-reach/index.ts";
 import { velocity } from "./velocity/index.ts";
@@ -50,15 +61,18 @@ export const detectors: readonly Detector[] = [
   agentFlagged,
   aiDrain,
   aiKey,
+  apiVolume,
   appChanged,
   appLetIn,
   artifactTaken,
   automationScheduled,
+  batchOperations,
   bulkDataApi,
   consentCampaign,
   copiedScript,
   credentialAdded,
   deviceCodeSignIn,
+  directoryEnumeration,
   domainWideDelegation,
   eventHook,
   externalShare,
@@ -69,21 +83,29 @@ export const detectors: readonly Detector[] = [
   knownAbusedApp,
   loggingImpaired,
   lookalikeApp,
+  machineCadence,
   mailForwarding,
+  mailReading,
+  massDeletion,
   massDownload,
   mcpConnectorChanged,
   mcpToolBurst,
+  messageFlood,
   newInfrastructure,
   offHours,
   outboundFlow,
   outsideBridge,
   ownershipTransfer,
   publicLinkSpree,
+  rateLimitEvasion,
   scopeEscalation,
+  searchThenRead,
   serviceKey,
   shadowAi,
   slackBroadHistory,
   slackExport,
+  slackScrape,
+  slowExfiltration,
   tenantConsent,
   unverifiedHighReach,
   velocity,

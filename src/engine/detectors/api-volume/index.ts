@@ -1,0 +1,139 @@
+/** Finds automations that call far more, move far more, or reach far more people and things than they and their peers do. */
+
+import { peerNormal } from "#engine/baseline/baseline.ts";
+import type { Measure } from "#engine/baseline/measure.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { because, subjectName } from "#engine/detectors/subject.ts";
+import {
+  SURGE_SEVERITIES,
+  type Surge,
+  surgeEvidence,
+  surgesOf,
+  type Watch,
+} from "#engine/detectors/surge.ts";
+import type { Reason } from "#engine/detectors/trust.ts";
+import { comparison } from "#engine/detectors/usual.ts";
+import { count, listing, onDay } from "#engine/detectors/window.ts";
+import { breadth, doneOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+
+const MIB = 1_024 ** 2;
+
+const options = {
+  /** Successful calls in a day below which nothing is said: a chatty integration makes thousands. */
+  callsMin: 3_000,
+  coldCallsMin: 20_000,
+  /** MiB that answers and files had together. */
+  mibMin: 2_048,
+  coldMibMin: 20_480,
+  /** People as whom, or for whom, it acted. */
+  peopleMin: 25,
+  coldPeopleMin: 200,
+  /** Different files, mailboxes, channels … */
+  targetsMin: 500,
+  coldTargetsMin: 5_000,
+  /** Outages are caught up with, and months end: three or four times a usual day is life. */
+  timesOwnMin: 5,
+  zMin: 6,
+  severities: SURGE_SEVERITIES,
+};
+
+type Options = typeof options;
+
+export const apiVolume = defineDetector({
+  id: "api-volume",
+  title: "Far more calls, or a far wider reach, than usual",
+  techniques: ["T29"],
+  attackType: "data_exfiltration",
+  severity: "medium",
+  platforms: "all",
+  judges: ["automation"],
+  options,
+  detect: (view, limits) => {
+    if (view.automation === null || view.automation.isFirstParty) return [];
+    const surges = sizesOf(limits).flatMap((size) =>
+      surgesOf(view, watchOf(view, size, limits)).map((surge) => ({ ...surge, size })),
+    );
+    return [...Map.groupBy(surges, ({ profile }) => profile.day).values()].flatMap((found) =>
+      claim(view, found, limits),
+    );
+  },
+});
+
+/** A way in which a day can be large. */
+interface Size {
+  readonly unit: string;
+  readonly measure: Measure | null;
+  readonly floor: number;
+  readonly coldFloor: number;
+  amount(profile: Profile): number;
+}
+
+interface Sized extends Surge {
+  readonly size: Size;
+}
+
+function sizesOf(options: Options): Size[] {
+  return [
+    {
+      unit: "calls",
+      measure: "events",
+      floor: options.callsMin,
+      coldFloor: options.coldCallsMin,
+      amount: doneOf,
+    },
+    {
+      unit: "people",
+      measure: "people",
+      floor: options.peopleMin,
+      coldFloor: options.coldPeopleMin,
+      amount: (profile) => breadth(profile).people,
+    },
+    {
+      unit: "different things",
+      measure: "targets",
+      floor: options.targetsMin,
+      coldFloor: options.coldTargetsMin,
+      amount: (profile) => breadth(profile).targets,
+    },
+    {
+      unit: "MiB",
+      measure: null,
+      floor: options.mibMin,
+      coldFloor: options.coldMibMin,
+      amount: ({ bytes }) => bytes / MIB,
+    },
+  ];
+}
+
+function watchOf({ baseline }: View, size: Size, { timesOwnMin, zMin }: Options): Watch {
+  const { floor, coldFloor, measure, amount } = size;
+  return {
+    limits: { floor, coldFloor, timesMin: timesOwnMin, zMin },
+    many: coldFloor,
+    peers: measure === null ? null : peerNormal(baseline, measure),
+    amount,
+  };
+}
+
+/** One claim a day: the largest exceedance speaks, the others support it. */
+function claim(view: View, found: readonly Sized[], { severities }: Options): Evidence[] {
+  const [main, ...others] = [...found].sort((a, b) => b.usual.times - a.usual.times);
+  if (main === undefined) return [];
+  const { profile, amount, usual, size } = main;
+  return surgeEvidence(view, main, {
+    reasons: supportOf(others),
+    severities,
+    samples: samplesOf(profile, null),
+    explain: (reasons) =>
+      `${subjectName(view)} came to ${count(amount)} ${size.unit} ${onDay(profile.day)}. ` +
+      `${comparison(usual, size.unit)}${because(reasons)} ` +
+      "An automation's work grows with the company, not overnight: a stolen token or a changed program is likely.",
+  });
+}
+
+/** A wide reach and many calls go together in theft; one alone is often a busy day. */
+function supportOf(others: readonly Sized[]): Reason[] {
+  if (others.length === 0) return [{ points: -1, words: "nothing else about its day is unusual" }];
+  const parts = others.map(({ amount, size }) => `${count(amount)} ${size.unit}`);
+  return [{ points: 0.5, words: `it also came to ${listing(parts)}` }];
+}
