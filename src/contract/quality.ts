@@ -57,7 +57,13 @@ function figuresOf<Value extends z.ZodType>(value: Value) {
     byAttackType: z.partialRecord(AttackType, groupOf(value)),
     byDetector: z.record(z.string(), detectorOf(value)),
     /** Attacks as a whole: caught where at least one of their subjects is suspected. */
-    attacks: z.object({ labels: value, caught: value, recall: value }),
+    attacks: z.object({
+      labels: value,
+      caught: value,
+      recall: value,
+      /** Attacked subjects that are suspected although no finding about them is about the attack: right by luck. */
+      lucky: value,
+    }),
     byScenario: z.record(
       z.string(),
       z.object({

@@ -86,6 +86,9 @@ function* overall(screen: Screen, { summary, runs }: Evaluation): Iterable<strin
     {
       text: `${figure(attacks.caught.median)} of ${figure(attacks.labels.median)} attacks noticed`,
     },
+    (attacks.lucky.max ?? 0) === 0
+      ? null
+      : { text: `${figure(attacks.lucky.median)} suspected for something else` },
     {
       text: `time to detect ${hours(hoursToDetect.median.median)}, nine in ten within ${hours(hoursToDetect.p90.median)}`,
     },

@@ -184,8 +184,13 @@ function attackFigures(
   subjects: readonly Subject[],
   attacks: readonly Label[],
 ): QualityFigures["attacks"] {
-  const caught = new Set(subjects.flatMap((one) => (one.isPositive ? one.attacks : []))).size;
-  return { labels: attacks.length, caught, recall: ratio(caught, attacks.length) };
+  const suspected = subjects.filter((one) => isAttacked(one) && one.isPositive);
+  const caught = new Set(suspected.flatMap((one) => one.attacks)).size;
+  const lucky = suspected.filter(
+    ({ attacks: own, findings }) =>
+      !own.some((label) => findings.some((finding) => isAbout(finding, label))),
+  ).length;
+  return { labels: attacks.length, caught, recall: ratio(caught, attacks.length), lucky };
 }
 
 function byScenario(

@@ -215,6 +215,11 @@ describe("measuring", () => {
     expect(isAbout(testFinding(8), slowLeak)).toBe(false);
     expect(isAbout(testFinding(null), slowLeak)).toBe(true);
   });
+  it("who is suspected for something else is right by luck, and that is told", () => {
+    const lucky = { ...attacked, findings: [testFinding(20)] };
+    expect(measured.figures.attacks).toEqual({ labels: 1, caught: 1, recall: 1, lucky: 0 });
+    expect(measure([lucky], options).figures.attacks).toMatchObject({ caught: 1, lucky: 1 });
+  });
   it("recall of a detector is over the attacks that it claims to find", () => {
     const detectors = [{ id: "velocity", techniques: ["T73"] }];
     const { byDetector } = measure([attacked], { ...options, detectors }).figures;

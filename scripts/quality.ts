@@ -1,0 +1,97 @@
+/**
+ * Writes docs/quality.md and its pictures out of the evaluations in bench/quality: `node scripts/quality.ts`. With --measure
+ * it measures them first, all or those named with --only: `node scripts/quality.ts --measure --only peace`.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { Evaluation } from "#contract/quality.ts";
+import { detectors } from "#engine/detectors/index.ts";
+import { threadedSeeds } from "#jobs/evaluate/seeds.ts";
+import { evaluate } from "#jobs/evaluate.ts";
+import {
+  curvePicture,
+  type MeasuredQuality,
+  qualityPage,
+  stealthPicture,
+} from "#report/quality-page.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const store = path.join(root, "bench", "quality");
+
+/** Nobody tunes on these. */
+const SEEDS = [101, 102, 103, 104, 105, 106, 107, 108, 109, 110] as const;
+const WORLD = { seeds: SEEDS, automations: 2_000, days: 30, attacks: 0.04, isAblated: false };
+
+interface Part {
+  readonly name: string;
+  readonly world: Omit<typeof WORLD, "seeds"> & { seeds: readonly number[]; stealth: number };
+}
+
+const byStealth: readonly Part[] = [0, 0.3, 0.5, 0.7, 0.9].map((stealth) => ({
+  name: `stealth-${stealth}`,
+  world: { ...WORLD, stealth },
+}));
+const peace: Part = { name: "peace", world: { ...WORLD, stealth: 0.3, attacks: 0 } };
+/** Everything is judged once for each detector that spoke, so the worlds are fewer and smaller, and the attacks denser. */
+const ablation: Part = {
+  name: "ablation",
+  world: {
+    seeds: SEEDS.slice(0, 5),
+    automations: 600,
+    days: 30,
+    attacks: 0.12,
+    stealth: 0.3,
+    isAblated: true,
+  },
+};
+
+const { values } = parseArgs({
+  options: {
+    measure: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    threads: { type: "string", default: String(availableParallelism()) },
+  },
+});
+
+if (values.measure) {
+  await mkdir(store, { recursive: true });
+  for (const part of [...byStealth, peace, ablation]) {
+    if (values.only.length === 0 || values.only.includes(part.name)) await measure(part);
+  }
+}
+const measured: MeasuredQuality = {
+  byStealth: await Promise.all(byStealth.map(stored)),
+  peace: await stored(peace),
+  ablation: await stored(ablation),
+  notes: await readFile(path.join(store, "notes.md"), "utf8"),
+};
+const images = path.join(root, "docs", "images");
+await writeFile(path.join(root, "docs", "quality.md"), qualityPage(measured));
+await writeFile(path.join(images, "quality-curve.svg"), curvePicture(measured.byStealth));
+await writeFile(path.join(images, "quality-stealth.svg"), stealthPicture(measured.byStealth));
+process.stdout.write("Wrote docs/quality.md and its pictures\n");
+
+/** The single runs are left out of what is stored: a seed gives them again. */
+async function measure({ name, world }: Part): Promise<void> {
+  const startedMs = performance.now();
+  const { isAblated, ...from } = world;
+  const evaluation = await evaluate.run(
+    {
+      seeds: threadedSeeds(Number(values.threads)),
+      detectors,
+      onSeed: () => {},
+      onRead: () => {},
+    },
+    { isAblated, from: { kind: "simulation", start: Date.UTC(2026, 4, 4), ...from } },
+  );
+  const file = path.join(store, `${name}.json`);
+  await writeFile(file, `${JSON.stringify({ ...evaluation, runs: [] }, null, 1)}\n`);
+  const seconds = Math.round((performance.now() - startedMs) / 1_000);
+  process.stdout.write(`Measured ${name} in ${seconds} s\n`);
+}
+
+async function stored({ name }: Part): Promise<Evaluation> {
+  return Evaluation.parse(JSON.parse(await readFile(path.join(store, `${name}.json`), "utf8")));
+}
