@@ -300,7 +300,6 @@ That is no proof against them: most attacks are made so that several things show
 
 function madePart({ byStealth, peace, ablation }: MeasuredQuality): string {
   const commands = [...byStealth, peace, ablation].map(commandOf);
-  const records = byStealth[0]?.runs.length;
   return `## How it was made
 
 \`\`\`
@@ -313,8 +312,8 @@ measures all of this and writes this page. Each part by itself:
 ${commands.join("\n")}
 \`\`\`
 
-The same seed gives the same company, record by record, on every machine${records === 0 ? ", so the single runs are not kept" : ""}. Its raw vendor records take the way of every
-scan: recognised by content, normalised, freed of duplicates, folded into profiles, judged. Labels stand in a file of their own, and
+The same seed gives the same company, record by record, on every machine, so the single runs are not kept. Its raw vendor records
+take the way of every scan: recognised by content, normalised, freed of duplicates, folded into profiles, judged. Labels stand in a file of their own, and
 no detector can read them.`;
 }
 

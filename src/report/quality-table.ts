@@ -75,7 +75,7 @@ interface GroupRow {
 
 function* overall(screen: Screen, { summary, runs }: Evaluation): Iterable<string> {
   yield heading(screen, "OVERALL", runs.length > 1 ? `medians of ${runs.length} runs` : "");
-  yield* columns(screen, groupColumns("", runs.length > 1), [
+  yield* fitting(screen, groupColumns("", runs.length > 1), [
     { name: "Automations", group: summary.automations },
     { name: "People", group: summary.people },
     { name: "Both", group: summary.total },
@@ -153,15 +153,16 @@ function* curve(screen: Screen, { curve: points, summary }: Evaluation): Iterabl
   yield heading(
     screen,
     "PRECISION OVER RECALL",
-    auc === null ? "" : `area ${auc.toFixed(3)}, ranked by risk score`,
+    auc === null ? "" : `by risk score, area ${auc.toFixed(3)}`,
   );
   if (points.length === 0) {
     yield paragraph(screen, "There is no curve: nothing is attacked.", { indent: 1 });
     return;
   }
+  const size = { ...PLOT, columns: Math.min(PLOT.columns, screen.width - 10) };
   const drawn = plotCurve(
     points.map(({ recall, precision }) => ({ x: recall, y: precision })),
-    PLOT,
+    size,
   );
   for (const [row, line] of drawn.entries()) {
     const mark = { 0: "100 %", [Math.floor(PLOT.rows / 2)]: " 50 %", [PLOT.rows - 1]: "  0 %" }[
@@ -169,15 +170,16 @@ function* curve(screen: Screen, { curve: points, summary }: Evaluation): Iterabl
     ];
     yield ` ${paint.faint(`${mark ?? "     "} │`)}${paint.accent(line)}\n`;
   }
-  yield ` ${paint.faint(`      └${"─".repeat(PLOT.columns)}`)}\n`;
-  const axis = `0 %${"recall".padStart(PLOT.columns / 2)}${"100 %".padStart(PLOT.columns / 2 - 3)}`;
+  yield ` ${paint.faint(`      └${"─".repeat(size.columns)}`)}\n`;
+  const [left, right] = [Math.floor(size.columns / 2), Math.ceil(size.columns / 2) - 3];
+  const axis = `0 %${"recall".padStart(left)}${"100 %".padStart(right)}`;
   yield ` ${paint.faint(`       ${axis}`)}\n`;
 }
 
 function* groups(screen: Screen, { summary }: Evaluation): Iterable<string> {
   const platforms = entries<Platform, GroupRow["group"]>(summary.byPlatform);
   yield heading(screen, "PLATFORMS");
-  yield* columns(
+  yield* fitting(
     screen,
     groupColumns("PLATFORM", false),
     platforms.map(([id, group]) => ({ name: PLATFORM_TITLES[id], group })),
@@ -185,7 +187,7 @@ function* groups(screen: Screen, { summary }: Evaluation): Iterable<string> {
   const types = entries<AttackType, GroupRow["group"]>(summary.byAttackType);
   if (types.length === 0) return;
   yield heading(screen, "KINDS OF ATTACK");
-  yield* columns(
+  yield* fitting(
     screen,
     groupColumns("ATTACK", false),
     types.map(([id, group]) => ({ name: ATTACK_TITLES[id], group })),
@@ -225,7 +227,7 @@ function* scenarios(screen: Screen, { summary }: Evaluation): Iterable<string> {
   if (all.length === 0) return;
   yield heading(screen, "ATTACKS", `${all.length}, worst found first`);
   const shown = all.slice(0, rowsMax(screen));
-  yield* columns(
+  yield* fitting(
     screen,
     [
       {
@@ -270,7 +272,7 @@ function* lookalikes(screen: Screen, { summary }: Evaluation): Iterable<string> 
     rowsMax(screen),
   );
   if (shown.length === 0) return;
-  yield* columns(
+  yield* fitting(
     screen,
     [
       {
@@ -296,7 +298,7 @@ function* detectors(screen: Screen, { summary }: Evaluation): Iterable<string> {
   const silent = all.filter(([, { findings }]) => (findings.max ?? 0) === 0);
   yield heading(screen, "DETECTORS", `${all.length}, ${silent.length} without a finding`);
   const shown = all.filter((one) => !silent.includes(one)).slice(0, rowsMax(screen) * 2);
-  yield* columns(
+  yield* fitting(
     screen,
     [
       { title: "DETECTOR", min: 22, ideal: 32, text: ([id]) => id },
@@ -344,10 +346,10 @@ function* detectors(screen: Screen, { summary }: Evaluation): Iterable<string> {
 function* ablation(screen: Screen, { ablation: rows }: Evaluation): Iterable<string> {
   if (rows === null) return;
   const told = rows.filter((row) => screen.isVerbose || !isWithoutTrace(row));
-  yield heading(screen, "WITHOUT EACH DETECTOR", "what would be lost, in percentage points");
+  yield heading(screen, "WITHOUT EACH DETECTOR", "points lost");
   const shown = told.slice(0, rowsMax(screen) * 2);
   const points = (of: (row: AblationRow) => Spread) => (row: AblationRow) => change(of(row).median);
-  yield* columns(
+  yield* fitting(
     screen,
     [
       { title: "DETECTOR", min: 22, ideal: 32, text: ({ detector }) => detector },
@@ -424,7 +426,7 @@ function* mistakes(screen: Screen, { runs }: Evaluation): Iterable<string> {
       ideal,
       text: (row: { mistake: Mistake }) => text(row.mistake),
     });
-    yield* columns<(typeof shown)[number]>(
+    yield* fitting<(typeof shown)[number]>(
       screen,
       [
         { title: "SEED", min: 4, ideal: 6, isRight: true, text: ({ seed }) => seedOf(seed) },
@@ -439,6 +441,22 @@ function* mistakes(screen: Screen, { runs }: Evaluation): Iterable<string> {
     yield more(screen, all.length - shown.length, what);
   }
 }
+
+/** A table with as many of its columns, from the left, as the terminal has room for. */
+function fitting<Row>(
+  screen: Screen,
+  shape: readonly Column<Row>[],
+  rows: readonly Row[],
+): string[] {
+  let used = 0;
+  const kept = shape.filter(({ min }, index) => {
+    used += min + GAP;
+    return index < 2 || used <= screen.width;
+  });
+  return columns(screen, kept, rows);
+}
+
+const GAP = 2;
 
 /** "97.1 %", or with several runs "97.1 % (95.0–98.4)". */
 function spread({ median, min, max }: Spread, isSeveral: boolean): string {
