@@ -19,24 +19,29 @@ export interface Acts {
   readonly first: TimelineEntry;
   /** At least one, in event time. */
   readonly entries: readonly TimelineEntry[];
-  /** Earlier days on which the same actor did the same. */
+  /** Earlier days on which the same actor did the same, or what counts as the same. */
   readonly earlierDays: number;
 }
 
-/** Groups entries by what they are, who did them and on which day. */
+/**
+ * Groups entries by what they are, who did them and on which day. What counts as the same on earlier days may be wider than
+ * what one finding is about: whoever often deals with outsiders deals with new ones, too.
+ */
 export function actsIn(
   entries: readonly TimelineEntry[],
   sortOf: (entry: TimelineEntry) => string,
+  habitOf: (entry: TimelineEntry) => string = sortOf,
 ): Acts[] {
   const found: Acts[] = [];
-  const byActor = Map.groupBy(entries, (entry) => `${entry.actor.id}\n${sortOf(entry)}`);
-  for (const some of byActor.values()) {
+  const byHabit = Map.groupBy(entries, (entry) => `${entry.actor.id}\n${habitOf(entry)}`);
+  for (const some of byHabit.values()) {
     let earlierDays = 0;
-    for (const [day, acts] of Map.groupBy(some, (entry) => entry.day)) {
-      const [first] = acts;
-      if (first === undefined) continue;
-      const { actor } = first;
-      found.push({ day, actor, sort: sortOf(first), first, entries: acts, earlierDays });
+    for (const [day, done] of Map.groupBy(some, (entry) => entry.day)) {
+      for (const [sort, acts] of Map.groupBy(done, sortOf)) {
+        const [first] = acts;
+        if (first === undefined) continue;
+        found.push({ day, actor: first.actor, sort, first, entries: acts, earlierDays });
+      }
       earlierDays++;
     }
   }
@@ -94,9 +99,6 @@ export function evidenceFor(acts: Acts, claim: Claim, scale: Scale): Evidence[] 
 export function actorReasons(view: View, { actor, first, entries }: Acts): Reason[] {
   const reasons: Reason[] = [];
   if (isGuest(view, actor)) reasons.push({ points: 2, words: `${actor.id} is a guest` });
-  else if (actor.kind === "person" && isPrivileged(view, actor) === false) {
-    reasons.push({ points: 1, words: `${actor.id} is known to be no administrator` });
-  }
 
   if (actor.kind === "person" && isScripted(first)) {
     reasons.push({ points: 1, words: "it was done by a script, not at a page" });
@@ -105,6 +107,14 @@ export function actorReasons(view: View, { actor, first, entries }: Acts): Reaso
     reasons.push({ points: 1, words: `it was done ${count(entries.length)} times that day` });
   }
   return reasons;
+}
+
+/** Somebody who is no administrator does what administrators do. */
+export function laymanReasons(view: View, { actor }: Acts): Reason[] {
+  const isLayman = actor.kind === "person" && isPrivileged(view, actor) === false;
+  return isLayman && !isGuest(view, actor)
+    ? [{ points: 1, words: `${actor.id} is known to be no administrator` }]
+    : [];
 }
 
 /** Somebody whose address is not the organization's does what its own people do. */

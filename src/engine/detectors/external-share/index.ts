@@ -16,7 +16,7 @@ import { CLASS_INDEX } from "#engine/profile/indexes.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
-  /** Shares with the same domain on that many earlier days are work with a partner. */
+  /** A person who shares out on that many earlier days deals with outsiders, a program that does with one domain serves it. */
   routineDaysMin: 2,
   /** A look for a named outsider has 1 point, which is everyday work and not told. */
   severities: { low: 2, medium: 4, high: 6 },
@@ -34,7 +34,9 @@ export const externalShare = defineDetector({
   options,
   detect: (view, limits) => {
     if (view.automation?.isFirstParty === true) return [];
-    return actsIn(view.timeline.filter(isShare), whereTo).flatMap((acts) =>
+    // Somebody who deals with outsiders deals with new ones every week; a program keeps to its own.
+    const habitOf = view.automation === null ? () => "outside" : whereTo;
+    return actsIn(view.timeline.filter(isShare), whereTo, habitOf).flatMap((acts) =>
       judge(view, acts, limits),
     );
   },

@@ -7,6 +7,7 @@ import {
   doer,
   evidenceFor,
   isOwnAct,
+  laymanReasons,
   outsiderReasons,
 } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
@@ -85,7 +86,12 @@ function weight(entries: readonly TimelineEntry[]): { reason: Reason; isApps: bo
 function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const { reason, isApps } = weight(acts.entries);
   const isProgram = isOwnAct(view, acts.first);
-  const reasons: Reason[] = [reason, ...actorReasons(view, acts), ...outsiderReasons(view, acts)];
+  const reasons: Reason[] = [
+    reason,
+    ...actorReasons(view, acts),
+    ...laymanReasons(view, acts),
+    ...outsiderReasons(view, acts),
+  ];
   if (isProgram) reasons.push({ points: 2, words: "a program changed it, not an administrator" });
   const settings = listing(
     [...new Set(acts.entries.map(({ action, change }) => change.detail ?? action))].sort(),

@@ -8,6 +8,7 @@ import {
   doer,
   evidenceFor,
   isOwnAct,
+  laymanReasons,
 } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { publisherReason, type Reason, succeeded } from "#engine/detectors/trust.ts";
@@ -96,7 +97,7 @@ function whatReasons(view: View, { first, entries }: Acts): Reason[] {
 
 function byWhom(view: View, acts: Acts): Reason[] {
   const { automation } = view;
-  const context = actorReasons(view, acts);
+  const context = [...actorReasons(view, acts), ...laymanReasons(view, acts)];
   // Guests invite guests, and people help each other: by itself that is no matter of automations.
   if (automation === null) return acts.first.change.kind === "guest_invited" ? [] : context;
   const reasons: Reason[] = [...context];

@@ -7,6 +7,7 @@ import {
   doer,
   evidenceFor,
   isOwnAct,
+  laymanReasons,
 } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { type Reason, succeeded } from "#engine/detectors/trust.ts";
@@ -56,6 +57,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const reasons: Reason[] = [
     isTaken ? { points: 1, words: "a program took the audit log out" } : extent(acts.first),
     ...actorReasons(view, acts),
+    ...laymanReasons(view, acts),
   ];
   if (!isTaken && isOwnAct(view, acts.first)) {
     reasons.push({ points: 2, words: "a program changed it, not an administrator" });

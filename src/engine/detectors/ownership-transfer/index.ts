@@ -4,7 +4,14 @@ import { type Acts, actorReasons, actsIn, doer, evidenceFor } from "#engine/dete
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, succeeded, total } from "#engine/detectors/trust.ts";
-import { comparison, confidenceOf, isCold, isUnusual, usualOf } from "#engine/detectors/usual.ts";
+import {
+  comparison,
+  confidenceOf,
+  isCold,
+  isUnusual,
+  type Usual,
+  usualOf,
+} from "#engine/detectors/usual.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
 import { CLASS_INDEX } from "#engine/profile/indexes.ts";
 import { countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
@@ -21,6 +28,8 @@ const options = {
   coldFloor: 100,
   timesOwnMin: 5,
   zMin: 4,
+  /** So many are a lot by any measure. */
+  many: 100,
 };
 type Options = typeof options;
 
@@ -97,8 +106,8 @@ function judgeMass(view: View, limits: Options): Evidence[] {
     const usual = usualOf(amounts, profile.day, null);
     const { floor, coldFloor, timesOwnMin, zMin } = limits;
     if (!isUnusual(usual, amount, { floor, coldFloor, timesMin: timesOwnMin, zMin })) return [];
-    const reasons = standing(view, profile.day);
-    const points = 3 + total(reasons) - (isCold(usual) ? 1 : 0);
+    const reasons = [...massReasons(profile, usual, limits), ...standing(view, profile.day)];
+    const points = 1 + total(reasons) - (isCold(usual) ? 1 : 0);
     const severity = severityAt(points, limits.severities);
     if (severity === null) return [];
     return [
@@ -115,6 +124,21 @@ function judgeMass(view: View, limits: Options): Evidence[] {
       },
     ];
   });
+}
+
+/** Month's end makes scripts copy for a day; what changes hands, and what was never done before, is no copying. */
+function massReasons(profile: Profile, usual: Usual, { many }: Options): Reason[] {
+  const amount = given(profile);
+  const reasons: Reason[] = [];
+  if (amount >= many)
+    reasons.push({ points: 1, words: `${count(amount)} are many by any measure` });
+  if (countOf(profile, "transfer") * 2 > amount) {
+    reasons.push({ points: 1, words: "most of it has another owner now" });
+  }
+  if (usual.basis === "own" && usual.normal.max === 0) {
+    reasons.push({ points: 1, words: "it never did so on its other days" });
+  }
+  return reasons;
 }
 
 function given(profile: Profile): number {
