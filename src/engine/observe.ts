@@ -3,7 +3,7 @@
 import { dayOf } from "#base/time.ts";
 import { isFirstParty } from "#catalog/apps.ts";
 import { type AutomationRef, automationRef, type StateFact } from "#contract/automation.ts";
-import type { Actor, AuditEvent } from "#contract/event.ts";
+import type { Actor, AuditEvent, Change } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Activity } from "./detectors/detector.ts";
 import {
@@ -62,8 +62,9 @@ export function personKey(platform: Platform, id: string): string {
  */
 export function observe(seen: Observations, event: AuditEvent): void {
   const { platform } = event;
-  const acting = event.automation ?? unnamedMachine(event.actor);
   const isPerson = event.actor.kind === "person";
+  const acting =
+    isPerson && isLettingIn(event) ? null : (event.automation ?? unnamedMachine(event.actor));
   if (isPerson) learnFromActor(personOf(seen, platform, event.actor.id), event.actor);
   if (acting !== null) {
     learnFromEvent(automationOf(seen, platform, acting.nativeId), acting, event, false);
@@ -98,6 +99,27 @@ export function observe(seen: Observations, event: AuditEvent): void {
 
 /** The id under which the changes of all who are not named stand; there is no person to show for it. */
 const UNNAMED = "";
+
+/** Whether a person let in, widened or threw out the very app that the record also names as its context: the app did nothing. */
+function isLettingIn({ automation, subject, change }: AuditEvent): boolean {
+  return (
+    change !== null &&
+    automation !== null &&
+    automation.nativeId === subject?.nativeId &&
+    LETTING_IN.has(change.kind)
+  );
+}
+
+const LETTING_IN: ReadonlySet<Change["kind"]> = new Set([
+  "granted",
+  "revoked",
+  "scopes_added",
+  "installed",
+  "uninstalled",
+  "requested",
+  "approved",
+  "restricted",
+]);
 
 /** An actor that is a machine, in a record that gives the automation no fields of its own. */
 function unnamedMachine(actor: Actor): AutomationRef | null {

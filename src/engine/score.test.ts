@@ -27,11 +27,16 @@ function automation(scopes: readonly string[] = [], isVerified: boolean | null =
   return automationFrom(record);
 }
 
-function finding(detector: string, severity: Severity, confidence: number): Finding {
+function finding(
+  detector: string,
+  severity: Severity,
+  confidence: number,
+  technique = "T01",
+): Finding {
   return {
     id: `${detector}-${severity}-${confidence}`,
     detector,
-    techniques: ["T01"],
+    techniques: [technique],
     title: `${detector} spoke`,
     attackType: "backdoor",
     severity,
@@ -118,10 +123,12 @@ describe("risk", () => {
     expect(riskOf(automation(), weak).score).toBeLessThan(15);
   });
 
-  it("each further detector adds ever less of its points: 0.6 of them, then 0.36", () => {
+  it("further detectors of one stage add ever less, those of another stage count in full", () => {
     const three = ["a", "b", "c"].map((detector) => finding(detector, "medium", 1));
-    const points = riskOf(automation(), three).reasons.map((reason) => reason.points);
-    expect(points).toEqual([25, 15, 9]);
+    const pointsOf = (all: readonly Finding[]) =>
+      riskOf(automation(), all).reasons.map(({ points }) => points);
+    expect(pointsOf(three)).toEqual([20, 7, 2]);
+    expect(pointsOf([...three, finding("d", "medium", 1, "T28")])).toEqual([20, 20, 7, 2]);
   });
 
   it("a detector that speaks of thirty days weighs as its worst day", () => {
@@ -137,11 +144,11 @@ describe("classification", () => {
     expect(of(automation([], true), [])).toBe("legitimate");
     expect(of(automation(), [])).toBe("unknown");
     expect(of(automation(), [finding("a", "low", 1)])).toBe("unknown");
-    expect(of(automation(), [finding("a", "medium", 0.4)])).toBe("unknown");
-    expect(of(automation(), [finding("a", "high", 0.3)])).toBe("suspicious");
-    const weak = ["a", "b", "c"].map((detector) => finding(detector, "low", 0.6));
-    expect(of(automation(), weak)).toBe("unknown");
-    expect(of(automation(), [...weak, finding("d", "medium", 0.4)])).toBe("suspicious");
+    expect(of(automation(), [finding("a", "medium", 0.9)])).toBe("unknown");
+    expect(of(automation(), [finding("a", "high", 0.5)])).toBe("suspicious");
+    const download = finding("a", "medium", 0.6, "T28");
+    expect(of(automation(), [download, finding("b", "medium", 0.6, "T29")])).toBe("unknown");
+    expect(of(automation(), [download, finding("b", "medium", 0.6, "T24")])).toBe("suspicious");
     expect(of(automation([], true), [finding("a", "critical", 0.95)])).toBe("malicious");
   });
 });

@@ -3,19 +3,26 @@
 import type { Classification, Severity } from "#contract/finding.ts";
 import type { Risk, RiskReason } from "#contract/report.ts";
 import type { Finding } from "./assess.ts";
+import { stageOf } from "./correlate/stage.ts";
 import type { Automation } from "./inventory/automation.ts";
 
-/** Points of one fully confident finding. Chosen so that one critical finding, or two high ones, reach "critical". */
+/**
+ * Points of one fully confident finding. Chosen so that one critical finding reaches the level critical, and that a medium
+ * one is no more than a hint.
+ */
 const FINDING_POINTS: Readonly<Record<Severity, number>> = {
   critical: 80,
-  high: 50,
-  medium: 25,
+  high: 45,
+  medium: 20,
   low: 8,
   info: 2,
 };
 
-/** Each further finding adds this share of what the one before it did: ten alerts of one kind are not ten times worse. */
-const FURTHER_SHARE = 0.6;
+/**
+ * Of findings about one stage of an intrusion (see `correlate/stage.ts`) each further one adds this share of what the one
+ * before it did, for they mostly tell the same thing in other words. Findings about different stages count in full.
+ */
+const FURTHER_SHARE = 0.35;
 
 /** Points for what an automation could do if it turned, before it does anything. */
 const REACH_POINTS: Readonly<Record<string, number>> = { critical: 25, high: 15, medium: 5 };
@@ -70,25 +77,32 @@ function levelOf(score: number): Severity {
   return LEVELS.find(([floor]) => score >= floor)?.[1] ?? "info";
 }
 
-/** One reason a detector: its worst finding counts fully, others of any detector ever less. */
+/** One reason a detector: its worst finding counts, others of the same stage ever less. */
 function findingReasons(findings: readonly Finding[]): RiskReason[] {
-  const byDetector = new Map<string, { worst: Finding; points: number; days: number }>();
+  const byDetector = new Map<string, Claim>();
   for (const finding of findings) {
     const points = FINDING_POINTS[finding.severity] * finding.confidence;
     const held = byDetector.get(finding.detector);
-    if (held === undefined) byDetector.set(finding.detector, { worst: finding, points, days: 1 });
-    else if (points > held.points) {
-      byDetector.set(finding.detector, { worst: finding, points, days: held.days + 1 });
-    } else held.days++;
+    if (held === undefined || points > held.points) {
+      byDetector.set(finding.detector, { worst: finding, points, times: (held?.times ?? 0) + 1 });
+    } else held.times++;
   }
-  const ranked = [...byDetector.entries()].sort(
-    ([idA, a], [idB, b]) => b.points - a.points || (idA < idB ? -1 : 1),
+  const stages = Map.groupBy(byDetector.values(), ({ worst }) => stageOf(worst.techniques));
+  return [...stages.values()].flatMap((claims) =>
+    claims
+      .sort((a, b) => b.points - a.points || (a.worst.detector < b.worst.detector ? -1 : 1))
+      .map(({ worst, points, times }, rank) => ({
+        code: worst.detector,
+        points: round(points * FURTHER_SHARE ** rank),
+        text: times === 1 ? worst.title : `${worst.title} (${times} times)`,
+      })),
   );
-  return ranked.map(([detector, { worst, points, days }], rank) => ({
-    code: detector,
-    points: round(points * FURTHER_SHARE ** rank),
-    text: days === 1 ? worst.title : `${worst.title} (${days} times)`,
-  }));
+}
+
+interface Claim {
+  readonly worst: Finding;
+  readonly points: number;
+  times: number;
 }
 
 function reachReasons(automation: Automation): RiskReason[] {
@@ -121,10 +135,10 @@ function reachReasons(automation: Automation): RiskReason[] {
 }
 
 /**
- * From so many points of its findings on an automation is suspicious: a medium finding that is more likely true than not, or
- * several milder ones that say so together.
+ * From so many points of its findings on an automation is suspicious: a high finding as likely as not, or milder ones about
+ * different stages that say so together. One unusual day alone is none: behaviour has honest reasons every day.
  */
-const SUSPICIOUS_POINTS = 12.5;
+const SUSPICIOUS_POINTS = 20;
 /** A score from which it is taken for malicious until somebody has looked. */
 const MALICIOUS_SCORE = 85;
 

@@ -131,16 +131,20 @@ function inTime(a: Signal, b: Signal): number {
 }
 
 /**
- * Two detectors at least, an early stage before a late one, and at least one finding that would be looked at by itself.
- * One automation must go through three stages, since its own risk already adds up two; people and vendors must be seen on
- * two platforms, since people do many things on one.
+ * An early stage before a late one, and at least one finding that would be looked at by itself. One automation must go
+ * through three stages, two of them with more than a hint, since its own risk adds up the rest already. A vendor must be seen
+ * on two platforms by two detectors, and a person by three, since people do many things in a day.
  */
 function isChain(tie: Tie, run: readonly Signal[]): boolean {
-  if (new Set(run.map(({ finding }) => finding.detector)).size < 2) return false;
-  if (!run.some(({ finding }) => isAtLeast(finding.severity, "medium"))) return false;
-  if (!isForward(run)) return false;
-  if (tie === "automation") return new Set(run.map(({ stage }) => stage)).size >= 3;
-  return new Set(run.map(({ finding }) => finding.platform)).size >= 2;
+  const detectors = new Set(run.map(({ finding }) => finding.detector)).size;
+  const platforms = new Set(run.map(({ finding }) => finding.platform)).size;
+  const firm = run.filter(({ finding }) => isAtLeast(finding.severity, "medium"));
+  if (firm.length === 0 || detectors < 2 || !isForward(run)) return false;
+  if (tie === "automation") {
+    const stages = new Set(run.map(({ stage }) => stage)).size;
+    return stages >= 3 && new Set(firm.map(({ stage }) => stage)).size >= 2;
+  }
+  return platforms >= 2 && detectors >= (tie === "person" ? 3 : 2);
 }
 
 /** Whether some step of collecting or taking out comes after some earlier stage. */
@@ -288,10 +292,13 @@ function severityOf(run: readonly Signal[], platforms: number): Severity {
   return (stages >= 3 && hasHigh) || (platforms > 1 && hasHigh) ? "critical" : "high";
 }
 
-/** That all steps are false alarms is as unlikely as each being one; together they are never quite certain. */
+/** That all steps are false alarms; they are not independent, so each is taken for less than it says of itself. */
 function confidenceOf(findings: readonly Finding[]): number {
-  const allFalse = findings.reduce((product, { confidence }) => product * (1 - confidence), 1);
-  return Math.min(1 - allFalse, 0.95);
+  const allFalse = findings.reduce(
+    (product, { confidence }) => product * (1 - confidence * 0.6),
+    1,
+  );
+  return Math.min(1 - allFalse, 0.9);
 }
 
 function explain(

@@ -155,18 +155,18 @@ describe("who is judged", () => {
     expect(subjects.find(({ attacks }) => attacks.length > 0)?.id).toBe("A4");
   });
   it("a person is suspected by what the findings weigh together, and ranked by the engine's own points", () => {
-    const about = (severity: "low" | "medium") =>
+    const about = (severity: "medium" | "high") =>
       testFinding(3, { automationId: null, principal: dana().id, severity, confidence: 1 });
     const parts = observed();
-    const judged = (severity: "low" | "medium") =>
+    const judged = (severity: "medium" | "high") =>
       subjectsOf({
         ...parts,
         assessment: { ...parts.assessment, ...silent, findings: [about(severity)] },
         labels: [],
         roster: [],
       }).find(({ kind }) => kind === "person");
-    expect(judged("low")).toMatchObject({ isPositive: false, score: 8 });
-    expect(judged("medium")).toMatchObject({ isPositive: true, score: 25 });
+    expect(judged("medium")).toMatchObject({ score: 20 });
+    expect(judged("high")).toMatchObject({ isPositive: true, score: 45 });
   });
 });
 

@@ -63,7 +63,7 @@ testDetector(offHours, {
         ...repeat(40, 20 * SECOND_MS, () => act(21, 6)),
         ...repeat(60, 20 * SECOND_MS, () => act(21, 23, { class: "download", action: "download" })),
       ],
-      severityMin: "high",
+      severityMin: "medium",
       confidenceMin: 0.5,
       says: ["Report Job", "23:00 UTC", "between 06:00 and 06:59", "download"],
     },

@@ -118,7 +118,7 @@ function judge(view: View, profile: Profile, options: Options): Evidence[] {
   return [
     {
       window,
-      severity: severityOf(isPerson, unusual, rhythm, sensitive),
+      severity: severityOf(unusual, rhythm, sensitive),
       confidence: confidenceOf(isPerson, unusual, rhythm),
       explanation: explain(view, profile, rhythm, unusual, sensitive),
       samples: samples.slice(0, 5),
@@ -228,7 +228,6 @@ function sensitiveIn(samples: readonly Sample[]): ActionClass[] {
 
 /** A person at night is weak by itself. A program that leaves its timetable is more, and what it does then decides. */
 function severityOf(
-  isPerson: boolean,
   { events, isRestDay, hours }: Unusual,
   rhythm: Rhythm,
   sensitive: readonly ActionClass[],
@@ -236,7 +235,7 @@ function severityOf(
   const isMuch = events >= Math.max(rhythm.eventsPerDay, 1);
   const isBoth = isRestDay && hours.length > 0;
   const steps = (sensitive.length > 0 ? 1 : 0) + (isMuch || isBoth ? 1 : 0);
-  return atMost(shifted("low", steps), isPerson ? "medium" : "high");
+  return atMost(shifted("low", steps), "medium");
 }
 
 /** Surer with a long history, a strict rhythm and many records. */
