@@ -1,6 +1,7 @@
 /**
  * Writes docs/quality.md and its pictures out of the evaluations in bench/quality: `node scripts/quality.ts`. With --measure
- * it measures them first, all or those named with --only: `node scripts/quality.ts --measure --only peace`.
+ * it measures them first, all or those named with --only: `node scripts/quality.ts --measure --only peace`. --draft measures a
+ * tenth of it, for a first look.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -22,11 +23,34 @@ const store = path.join(root, "bench", "quality");
 
 /** Nobody tunes on these. */
 const SEEDS = [101, 102, 103, 104, 105, 106, 107, 108, 109, 110] as const;
-const WORLD = { seeds: SEEDS, automations: 2_000, days: 30, attacks: 0.04, isAblated: false };
+
+const { values } = parseArgs({
+  options: {
+    measure: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    draft: { type: "boolean", default: false },
+    threads: { type: "string", default: String(availableParallelism()) },
+  },
+});
+
+interface World {
+  readonly seeds: readonly number[];
+  readonly automations: number;
+  readonly days: number;
+  readonly attacks: number;
+  readonly isAblated: boolean;
+}
+const WORLD: World = {
+  seeds: values.draft ? SEEDS.slice(0, 3) : SEEDS,
+  automations: values.draft ? 600 : 2_000,
+  days: 30,
+  attacks: 0.04,
+  isAblated: false,
+};
 
 interface Part {
   readonly name: string;
-  readonly world: Omit<typeof WORLD, "seeds"> & { seeds: readonly number[]; stealth: number };
+  readonly world: World & { readonly stealth: number };
 }
 
 const byStealth: readonly Part[] = [0, 0.3, 0.5, 0.7, 0.9].map((stealth) => ({
@@ -38,7 +62,7 @@ const peace: Part = { name: "peace", world: { ...WORLD, stealth: 0.3, attacks: 0
 const ablation: Part = {
   name: "ablation",
   world: {
-    seeds: SEEDS.slice(0, 5),
+    seeds: SEEDS.slice(0, values.draft ? 1 : 5),
     automations: 600,
     days: 30,
     attacks: 0.12,
@@ -46,14 +70,6 @@ const ablation: Part = {
     isAblated: true,
   },
 };
-
-const { values } = parseArgs({
-  options: {
-    measure: { type: "boolean", default: false },
-    only: { type: "string", multiple: true, default: [] },
-    threads: { type: "string", default: String(availableParallelism()) },
-  },
-});
 
 if (values.measure) {
   await mkdir(store, { recursive: true });
