@@ -10,6 +10,7 @@ import { habitsOf, heavyTailed, officeMoment } from "./habits.ts";
 import { type Approval, createMember, type GoogleMember, type Grant } from "./member.ts";
 import { Names } from "./names.ts";
 import { runsConsole } from "./people.ts";
+import { isAllowed } from "./reach.ts";
 import { type Reach, TRADES, type Trade } from "./trades.ts";
 
 /** Records a day of a middling automation; the mean is several times that. */
@@ -68,6 +69,7 @@ function memberAt(
     company,
     app,
     trade,
+    steps: trade.steps.filter(({ method }) => isAllowed(method, app.scopes)),
     habits,
     grants: grantsFor(company, reach, owner, approval, days, rng),
     approval,

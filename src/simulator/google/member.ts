@@ -44,6 +44,8 @@ export interface Traits {
   readonly company: Company;
   readonly app: App;
   readonly trade: Trade;
+  /** What of its trade its scopes allow. */
+  readonly steps: readonly Step[];
   readonly habits: Habits;
   /** In the order in which they came. */
   readonly grants: readonly Grant[];
@@ -99,7 +101,7 @@ function act(traits: Traits, day: Day, rng: Prng, emit: (emission: Emission) => 
   for (const at of momentsOn(habits, traits.company, day, rng)) {
     const who = rng.pick(granted).person;
     if (who.leftAt !== null && who.leftAt <= at) continue;
-    leave(traits, pickStep(traits.trade.steps, rng), at, who, rng.pick(places), rng, emit);
+    leave(traits, pickStep(traits.steps, rng), at, who, rng.pick(places), rng, emit);
   }
 }
 

@@ -174,15 +174,11 @@ export function usualOf({ traits }: GoogleMember): number {
   return traits.habits.level;
 }
 
-/** Whether it worked before the scenario and would go on to. */
-export function isAtWork({ traits }: GoogleMember): boolean {
-  const { approval, grants, habits } = traits;
-  return (
-    approval === null &&
-    habits.level >= 1 &&
-    habits.rhythm !== "idle" &&
-    grants.some(({ at, revokedAt }) => at === null && revokedAt === null)
-  );
+/** Whether it worked before the scenario and would go on to, for people who are still there. */
+export function isAtWork(member: GoogleMember): boolean {
+  const { approval, habits } = member.traits;
+  const isBusy = habits.level >= 1 && habits.rhythm !== "idle";
+  return approval === null && isBusy && usersOf(member).length > 0;
 }
 
 export function hasScope({ traits }: GoogleMember, pattern: RegExp): boolean {

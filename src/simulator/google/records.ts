@@ -425,7 +425,10 @@ export function mailed(scene: Scene, to: string, subject: string, bytes: number)
           messageValue: {
             parameter: [
               whole("action_type", 10),
-              text("rfc2822_message_id", `<${qualifier(rng)}@${scene.company.domain}>`),
+              text(
+                "rfc2822_message_id",
+                `<${rng.int(1, 0x7fff_ffff).toString(36)}.${at}@${scene.company.domain}>`,
+              ),
               text("subject", subject),
               whole("payload_size", bytes),
               text("flattened_destinations", `smtp-outbound:remote:${to}`),

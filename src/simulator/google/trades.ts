@@ -226,8 +226,8 @@ export const TRADES: readonly Trade[] = [
     isAgent: true,
     words: ["Inbox Agent", "Research Agent", "Ops Agent", "Sales Agent"],
     scopes: [
-      ["gmail.modify", "calendar.events"],
-      ["drive", "gmail.send"],
+      ["gmail.modify", "drive"],
+      ["drive", "gmail.send", "calendar.events"],
       ["drive.readonly", "gmail.readonly"],
     ],
     reach: ["one", "one", "few"],
@@ -383,7 +383,10 @@ export const TRADES: readonly Trade[] = [
     reach: ["one", "few"],
     rhythm: ["idle"],
     volume: 0.02,
-    steps: [call(1, "drive.files.list", 900, 9_000)],
+    steps: [
+      call(1, "drive.files.list", 900, 9_000),
+      call(1, "gmail.users.messages.list", 900, 9_000),
+    ],
   },
   {
     id: "migration-tool",
@@ -510,7 +513,11 @@ export const TRADES: readonly Trade[] = [
     clientType: "NATIVE_IOS",
     brands: ["iOS Account Manager", "Spark Mail", "Superhuman", "Microsoft Outlook"],
     words: ["Mail", "Inbox", "Postbox"],
-    scopes: [["https://mail.google.com/", "contacts", "calendar"], ["gmail.modify"]],
+    scopes: [
+      ["https://mail.google.com/", "contacts", "calendar"],
+      ["https://mail.google.com/", "gmail.settings.basic", "gmail.settings.sharing", "contacts"],
+      ["gmail.modify"],
+    ],
     reach: ["one", "few", "team"],
     rhythm: ["office", "poll"],
     volume: 1.6,

@@ -152,7 +152,8 @@ const agentCarriesOut: Scenario = {
       (found) =>
         isAtWork(found) &&
         found.traits.app.kind === "oauth_app" &&
-        (found.behaviour === "ai-assistant" || found.behaviour === "ai-agent") &&
+        found.behaviour === "ai-agent" &&
+        hasScope(found, /\/drive$/) &&
         usersOf(found).length > 0,
     );
     if (member === null) return null;

@@ -89,9 +89,7 @@ const forwardingByApp: Scenario = {
     const member = takeMember(
       setting,
       (found) =>
-        isAtWork(found) &&
-        usersOf(found).length > 0 &&
-        hasScope(found, /mail\.google\.com|gmail\.modify/),
+        isAtWork(found) && usersOf(found).length > 0 && hasScope(found, /gmail\.settings\.sharing/),
     );
     if (member === null) return null;
     const { app, places } = member.traits;

@@ -21,6 +21,7 @@ import {
   usersOf,
   usualOf,
 } from "#simulator/google/play.ts";
+import { isAllowed } from "#simulator/google/reach.ts";
 import type { Scenario } from "#simulator/stage.ts";
 import { filesAt, lootPerDay, takesFiles, takesMail } from "./loot.ts";
 
@@ -166,9 +167,9 @@ const directoryMapped: Scenario = {
     for (const on of daysFrom(setting, day, dialWhole(setting, 1, 6))) {
       for (const at of moments(setting, on, amount, who.office, rng)) {
         const act = { at, who, place };
-        const method = rng.pick(DIRECTORY);
+        const method = rng.pick(hasScope(member, /admin\.directory/) ? DIRECTORY : ADDRESS_BOOKS);
         beats.push(
-          rng.chance(dial(setting, 0.2, 0.03))
+          !isAllowed(method, app.scopes) || rng.chance(dial(setting, 0.2, 0.03))
             ? refusedCall(setting, act, app, method, 403)
             : apiCall(setting, act, app, method, [800, 90_000]),
         );
@@ -186,7 +187,12 @@ const DIRECTORY = [
   "directory.members.list",
   "directory.roles.list",
   "directory.roleAssignments.list",
+] as const;
+const ADDRESS_BOOKS = [
   "people.people.listDirectoryPeople",
+  "people.people.listDirectoryPeople",
+  "people.people.connections.list",
+  "people.otherContacts.list",
 ] as const;
 
 /**

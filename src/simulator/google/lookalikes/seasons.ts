@@ -141,7 +141,7 @@ const accessReview: Scenario = {
     const member = takeMember(
       setting,
       (found) =>
-        isAtWork(found) && hasScope(found, /admin\.directory/) && usersOf(found).length > 0,
+        isAtWork(found) && hasScope(found, /admin\.directory\.group/) && usersOf(found).length > 0,
     );
     if (member === null) return null;
     const { app, places } = member.traits;
@@ -187,13 +187,7 @@ const seasonalApp: Scenario = {
         for (let i = 0; i < rng.int(1, 6); i++) {
           const act = { at: officeMoment(who.office, on.start, rng), who, place: rng.pick(places) };
           beats.push(
-            apiCall(
-              setting,
-              act,
-              app,
-              rng.pick(["drive.files.list", "drive.files.get"]),
-              [900, 90_000],
-            ),
+            apiCall(setting, act, app, rng.pick(member.traits.steps).method, [900, 90_000]),
           );
         }
       }
@@ -261,7 +255,7 @@ const vendorMoves: Scenario = {
       for (const at of momentsOn(traits.habits, company, on, rng)) {
         // Half of the work is done by the new machines.
         if (!rng.chance(0.5)) continue;
-        const { method, bytes = [400, 4_000] } = rng.pick(traits.trade.steps);
+        const { method, bytes = [400, 4_000] } = rng.pick(traits.steps);
         const act = { at, who: rng.pick(people), place: rng.pick(places) };
         beats.push(apiCall(setting, act, traits.app, method, bytes));
       }
