@@ -226,6 +226,15 @@ export function freshId(rng: Prng, length: number): string {
 }
 
 function guidFrom(words: readonly number[]): string {
-  const hex = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  let hex = "";
+  for (const word of words) hex += hexOf(word);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Looking bytes up is several times faster than spelling numbers, and ids are most of what a record is made of. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** The eight digits of a 32-bit number. */
+export function hexOf(word: number): string {
+  return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 255]}${BYTES[(word >>> 8) & 255]}${BYTES[word & 255]}`;
 }

@@ -184,7 +184,10 @@ function appOf(
     });
   }
   // Small vendors never get verified; hardly any of them gets far-reaching rights.
-  const publisher = rng.chance(trade.means === "app" ? 0.985 : 0.9)
+  const isFarReaching = [...trade.roles, ...trade.scopes].some((scope) =>
+    /Mail|Files|Sites|All/.test(scope),
+  );
+  const publisher = rng.chance(isFarReaching ? 0.985 : 0.9)
     ? `${vendor} ${rng.pick(["Ltd", "Inc.", "GmbH", "Software"])}`
     : null;
   return appNamed(name, key, {

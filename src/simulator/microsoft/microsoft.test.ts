@@ -27,11 +27,16 @@ function worldOf(seed: number, automations = 120): World {
 
 const worlds = new Map(SEEDS.map((seed) => [seed, worldOf(seed)]));
 
-function staged({ company, cast }: World, scenario: Scenario, stealth: number): Play | null {
+function staged(
+  { company, cast }: World,
+  scenario: Scenario,
+  stealth: number,
+  days = DAYS,
+): Play | null {
   const people = [...company.people];
   return scenario.stage({
     company,
-    days: DAYS,
+    days,
     rng: prng(hash32(scenario.id, company.seed)),
     stealth,
     id: `${scenario.id}-${company.seed}`,
@@ -135,6 +140,16 @@ describe("scenarios", () => {
         const again = emitted(staged(world, scenario, stealth)?.performers ?? [], seed);
         expect(JSON.stringify(again) === JSON.stringify(records), `${told}: the same`).toBe(true);
       }
+    }
+  });
+
+  it("fit into a week", () => {
+    const { company, cast } = worlds.get(2) ?? worldOf(2);
+    const days = DAYS.slice(0, 7);
+    for (const scenario of scenarios) {
+      const play = staged({ company, cast }, scenario, 0.5, days);
+      if (play === null) throw new Error(`${scenario.id}: nothing was staged in a week`);
+      expect(play.to, scenario.id).toBeLessThan(START + 7 * DAY_MS);
     }
   });
 

@@ -1,7 +1,7 @@
 /** What all records of the simulated Microsoft tenant share: apps, places to call from, first-party clients, spellings. */
 
 import type { Prng } from "#base/prng.ts";
-import { type Company, type Person, stableGuid } from "#simulator/company.ts";
+import { type Company, hexOf, type Person, stableGuid } from "#simulator/company.ts";
 import type { Emission, Fields } from "#simulator/stage.ts";
 
 /** Where a call comes from, as far as logs tell it. */
@@ -156,9 +156,7 @@ export function tokenAt(app: App, place: Place, at: number): string {
 
 export function hex(rng: Prng, length: number): string {
   let written = "";
-  while (written.length < length) {
-    written += rng.int(0, 0xffff_ffff).toString(16).padStart(8, "0");
-  }
+  while (written.length < length) written += hexOf(rng.int(0, 0xffff_ffff));
   return written.slice(0, length);
 }
 

@@ -150,6 +150,7 @@ export function fileWork(
     ? `https://${label}-my.sharepoint.com/personal/${by.email.replace(/[^a-z0-9]+/gi, "_")}/`
     : `https://${label}.sharepoint.com/sites/${work.site ?? rng.pick(SITES)}/`;
   const folder = isPersonal ? "Documents" : "Shared Documents";
+  const correlationId = freshGuid(rng);
   const isSharing = work.sharedWith !== undefined || /Link|Sharing/.test(work.operation);
   return unified(company, rng, at, by, {
     workload: isPersonal ? "OneDrive" : "SharePoint",
@@ -163,14 +164,14 @@ export function fileWork(
             UserKey: `i:0i.t|00000003-0000-0ff1-ce00-000000000000|${by.appId}@${company.entraTenantId}`,
           }
         : {}),
-      CorrelationId: freshGuid(rng),
+      CorrelationId: correlationId,
       EventSource: "SharePoint",
       ItemType: "File",
       ...(via === null ? {} : { ApplicationId: via.appId, ApplicationDisplayName: via.name }),
       AppAccessContext: {
         AADSessionId: work.sessionId ?? "",
         ...(via === null ? {} : { ClientAppId: via.appId, ClientAppName: via.name }),
-        CorrelationId: freshGuid(rng),
+        CorrelationId: correlationId,
         UniqueTokenId: via === null ? hex(rng, 22) : tokenAt(via, work.place, at),
       },
       SiteUrl: site,
