@@ -15,16 +15,20 @@ import { bulkDataApi } from "./bulk-data-api/index.ts";
 import { consentCampaign } from "./consent-campaign/index.ts";
 import { copiedScript } from "./copied-script/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
+import { credentialThenAccess } from "./credential-then-access/index.ts";
 import type { Detector } from "./detector.ts";
 import { deviceCodeSignIn } from "./device-code-sign-in/index.ts";
 import { directoryEnumeration } from "./directory-enumeration/index.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
+import { dormantRevived } from "./dormant-revived/index.ts";
 import { eventHook } from "./event-hook/index.ts";
 import { externalShare } from "./external-share/index.ts";
 import { flaggedToken } from "./flagged-token/index.ts";
 import { guardrailWeakened } from "./guardrail-weakened/index.ts";
 import { guestOrRoleChange } from "./guest-or-role-change/index.ts";
+import { humanOnMachine } from "./human-on-machine/index.ts";
 import { illicitConsent } from "./illicit-consent/index.ts";
+import { impersonationSpree } from "./impersonation-spree/index.ts";
 import { knownAbusedApp } from "./known-abused-app/index.ts";
 import { loggingImpaired } from "./logging-impaired/index.ts";
 import { lookalikeApp } from "./lookalike-app/index.ts";
@@ -71,15 +75,19 @@ export const detectors: readonly Detector[] = [
   consentCampaign,
   copiedScript,
   credentialAdded,
+  credentialThenAccess,
   deviceCodeSignIn,
   directoryEnumeration,
   domainWideDelegation,
+  dormantRevived,
   eventHook,
   externalShare,
   flaggedToken,
   guardrailWeakened,
   guestOrRoleChange,
+  humanOnMachine,
   illicitConsent,
+  impersonationSpree,
   knownAbusedApp,
   loggingImpaired,
   lookalikeApp,

@@ -33,13 +33,16 @@ export interface Above {
   readonly timesMin: number;
 }
 
+/** Fewer days than this say nothing about what is usual. */
+const PAST_DAYS_MIN = 3;
+
 /** How many times the usual amount, where it is far above; null where it is not, or the past is too short to tell. */
 export function timesAbove(
   past: readonly number[],
   amount: number,
   { floor, timesMin }: Above,
 ): number | null {
-  if (past.length < 3 || amount < floor) return null;
+  if (past.length < PAST_DAYS_MIN || amount < floor) return null;
   const sorted = ascending(past);
   const [lower, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   if (amount <= upper + 3 * (upper - lower)) return null;
@@ -97,6 +100,8 @@ const GRAVE: readonly ActionClass[] = [
 ];
 
 export function firstTimesReason(past: readonly Profile[], days: readonly Profile[]): Reason {
+  // What hardly ever acted does most things for the first time.
+  if (past.length < PAST_DAYS_MIN) return NONE;
   const first = GRAVE.filter(
     (name) =>
       days.some((profile) => countOf(profile, name) > 0) &&

@@ -68,7 +68,8 @@ function auditEntry(raw: Raw): AuditEvent {
     at: parseTime(raw.date_create),
     class: classify(action),
     actor,
-    automation: via,
+    // What a person does to an app is no act of the app, though Slack names it as the context.
+    automation: actor.kind === "person" && via?.nativeId === subject?.nativeId ? null : via,
     subject,
     target: targetOf(entity),
     client: {

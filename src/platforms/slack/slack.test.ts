@@ -132,6 +132,13 @@ describe("slack", () => {
     expect(guest.change).toMatchObject({ kind: "guest_invited", principal: "lee@example.com" });
   });
 
+  it("what a person does to an app is not the app's own act", () => {
+    const context = { ip_address: "192.0.2.1", app: { id: "A1", name: "Scribe" } };
+    const event = read(entry("app_scopes_expanded", { context }));
+    expect(event.subject?.nativeId).toBe("A1");
+    expect(event.automation).toBeNull();
+  });
+
   it("an unknown action stays a truthful event", () => {
     const event = read(entry("brand_new_thing_happened"));
     expect(event).toMatchObject({

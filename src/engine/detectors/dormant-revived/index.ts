@@ -1,0 +1,210 @@
+/** Finds automations that slept for weeks and then act, with more than a forgotten job's doings. */
+
+import { DAY_MS, dayOf, dayStart } from "#base/time.ts";
+import type { Change } from "#contract/event.ts";
+import type { Severity } from "#contract/finding.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { datedProfiles, mostOf, oddities, takenOn } from "#engine/detectors/oddities.ts";
+import { evidenceOf } from "#engine/detectors/picks.ts";
+import { because, subjectName } from "#engine/detectors/subject.ts";
+import {
+  atMost,
+  isAtLeastTier,
+  type Reason,
+  severityAt,
+  succeeded,
+  total,
+} from "#engine/detectors/trust.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import type { Automation } from "#engine/inventory/automation.ts";
+import { placesOf } from "#engine/profile/places.ts";
+import type { Profile } from "#engine/profile/profile.ts";
+
+const options = {
+  /** Days without any act from which it slept; jobs of every other week are awake. */
+  quietDaysMin: 15,
+  /** From so many on it is long, and longer than any usual rhythm. */
+  longDays: 30,
+  forgottenDays: 90,
+  /** An earlier silence of this share is its rhythm: monthly and quarterly jobs. */
+  habitShare: 0.6,
+  /** So many days after the first act are looked at together. */
+  daysAfter: 4,
+  /** Items of content in a day that are more than a sign of life, and far more. */
+  itemsMin: 60,
+  manyItems: 600,
+  /** Points from which each severity is given. */
+  severities: { low: 3, medium: 4, high: 6 } satisfies Partial<Record<Severity, number>>,
+};
+type Options = typeof options;
+
+export const dormantRevived = defineDetector({
+  id: "dormant-revived",
+  title: "A sleeping automation woke up",
+  techniques: ["T18"],
+  attackType: "credential_theft",
+  severity: "medium",
+  platforms: "all",
+  judges: ["automation"],
+  options,
+  detect: (view, limits) => {
+    const { automation } = view;
+    if (automation === null || automation.isFirstParty) return [];
+    return silences(view, automation, limits).flatMap((silence) =>
+      judge(view, automation, silence, limits),
+    );
+  },
+});
+
+/** Days without an act, and the day that ended them. */
+interface Silence {
+  readonly days: number;
+  readonly day: number;
+  readonly past: readonly Profile[];
+  readonly after: readonly Profile[];
+}
+
+function silences(
+  view: View,
+  automation: Automation,
+  { quietDaysMin, habitShare, daysAfter }: Options,
+): Silence[] {
+  const dated = datedProfiles(view.profiles);
+  const [first] = dated;
+  if (first === undefined) return [];
+  const start = existedSince(view, automation, first.day);
+  const found: Silence[] = [];
+  const earlier: number[] = [];
+  for (const [index, { day }] of dated.entries()) {
+    const before = dated[index - 1]?.day ?? start;
+    if (before === null) continue;
+    const days = day - before - 1;
+    const isHabit = earlier.some((length) => length >= days * habitShare);
+    if (days >= quietDaysMin && !isHabit) {
+      found.push({
+        days,
+        day,
+        past: dated.slice(0, index),
+        after: dated.filter((profile) => profile.day >= day && profile.day < day + daysAfter),
+      });
+    }
+    earlier.push(days);
+  }
+  return found;
+}
+
+const LETTING_IN: ReadonlySet<Change["kind"]> = new Set(["granted", "installed", "created"]);
+
+/**
+ * The day from which its silence counts where the records show none of its acts: their beginning, if it was there by then.
+ * Null for what may be new: something let in within the records, or of which no list knows anything.
+ */
+function existedSince(view: View, automation: Automation, firstDay: number): number | null {
+  const from = view.org.recordsFrom(view.platform);
+  if (from === null) return null;
+  const isLetIn = view.timeline.some(
+    (entry) => LETTING_IN.has(entry.change.kind) && entry.day <= firstDay && succeeded(entry),
+  );
+  if (isLetIn) return null;
+  const { createdAt, grants } = automation;
+  const isOld = createdAt !== null && createdAt < from;
+  const isListed = createdAt === null && grants.some(({ at }) => at === null || at < from);
+  return isOld || isListed ? dayOf(from) - 1 : null;
+}
+
+function judge(view: View, automation: Automation, silence: Silence, limits: Options): Evidence[] {
+  const doings = [
+    amountReason(silence, limits),
+    credentialReason(view, silence),
+    ...oddities(silence.past, silence.after).filter(({ words }) => !words.includes("items")),
+  ];
+  const reasons = [
+    lengthReason(silence, limits),
+    reachReason(automation),
+    placeReason(view, silence),
+    regrantReason(view, silence),
+    ...doings,
+  ].filter(({ points }) => points !== 0);
+  const found = severityAt(total(reasons), limits.severities);
+  if (found === null) return [];
+  // Rare jobs exist; it takes something done to make a matter of one.
+  const severity = total(doings) > 0 ? found : atMost(found, "low");
+  return [
+    {
+      window: dayWindow(silence.day),
+      severity,
+      confidence: Math.min(0.2 + 0.07 * total(reasons), 0.9),
+      explanation:
+        `${subjectName(view)} did nothing for ${count(silence.days)} days and acts again ${onDay(silence.day)}. What nobody uses, nobody watches, ` +
+        `and its keys are as old as its last use.${because(reasons)} A forgotten integration that wakes up by itself is either somebody's ` +
+        "forgotten job, or somebody who found its key.",
+      samples: evidenceOf(silence.after),
+    },
+  ];
+}
+
+function lengthReason({ days }: Silence, { longDays, forgottenDays }: Options): Reason {
+  return {
+    points: days >= forgottenDays ? 3 : days >= longDays ? 2 : 1,
+    words: `it slept for ${count(days)} days`,
+  };
+}
+
+function reachReason({ reach: { tier, riskiest } }: Automation): Reason {
+  if (!isAtLeastTier(tier, "high")) return NOTHING;
+  return { points: tier === "critical" ? 2 : 1, words: `it reaches ${listing(riskiest)}` };
+}
+
+function amountReason({ past, after }: Silence, { itemsMin, manyItems }: Options): Reason {
+  const amount = mostOf(after, takenOn);
+  const before = mostOf(past, takenOn);
+  if (amount < itemsMin || amount <= before * 1.5) return NOTHING;
+  const more = past.length === 0 ? "" : ", more than on any day before";
+  return {
+    points: amount >= manyItems ? 3 : 2,
+    words: `it reached ${count(amount)} items in a day${more}`,
+  };
+}
+
+/** From where nobody was seen before, itself included. */
+function placeReason(view: View, { past, day, after }: Silence): Reason {
+  const old = new Set(past.flatMap(placesOf));
+  const fresh = [...new Set(after.flatMap(placesOf))]
+    .filter((place) => !old.has(place) && view.org.seenAt(place, day) === 0)
+    .sort();
+  if (fresh.length === 0) return NOTHING;
+  return {
+    points: past.length > 0 ? 2 : 1,
+    words: `it came from where nobody here was ever seen (${listing(fresh, 2)})`,
+  };
+}
+
+/** A fresh key explains the waking, for better or worse. */
+function credentialReason(view: View, { day }: Silence): Reason {
+  const from = dayStart(day) - 14 * DAY_MS;
+  const isKeyed = view.timeline.some(
+    ({ at, change, ...entry }) =>
+      (change.kind === "credential_added" || change.kind === "owner_added") &&
+      at !== null &&
+      at >= from &&
+      entry.day <= day &&
+      succeeded({ ...entry, at, change }),
+  );
+  return isKeyed
+    ? { points: 2, words: "shortly before, it got a new key or a new owner" }
+    : NOTHING;
+}
+
+/** Somebody let it in anew: she knows why it wakes. */
+function regrantReason(view: View, { day, days }: Silence): Reason {
+  const isRegranted = view.timeline.some(
+    (entry) =>
+      LETTING_IN.has(entry.change.kind) &&
+      entry.day <= day &&
+      entry.day > day - days &&
+      succeeded(entry),
+  );
+  return isRegranted ? { points: -2, words: "somebody let it in anew" } : NOTHING;
+}
+
+const NOTHING: Reason = { points: 0, words: "" };

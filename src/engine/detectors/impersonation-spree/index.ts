@@ -1,0 +1,148 @@
+/** Finds service accounts that act as far more people, or as other people, than they ever did. */
+
+import { median } from "#base/stats.ts";
+import { UNDATED } from "#base/time.ts";
+import type { Severity } from "#contract/finding.ts";
+import { arrivalsOf, isElsewhere, placeWords } from "#engine/detectors/arrivals.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { datedProfiles, oddities, takenOn, timesAbove } from "#engine/detectors/oddities.ts";
+import { evidenceOf } from "#engine/detectors/picks.ts";
+import { because, subjectName } from "#engine/detectors/subject.ts";
+import { type Reason, severityAt, succeeded, total } from "#engine/detectors/trust.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { breadth, type Profile, traitOf } from "#engine/profile/profile.ts";
+
+const options = {
+  /** Active days of the past that say as whom it acts. */
+  pastDaysMin: 4,
+  /** People in a day below which a change of an ordinary sync is left alone, and how many times the usual it must be. */
+  peopleMin: 8,
+  timesMin: 2.5,
+  /** So many people in a day are most of a company. */
+  manyPeople: 50,
+  /** Days after a claim that belong to it. */
+  sameDays: 7,
+  /** Points from which each severity is given; the number of people alone has 2. */
+  severities: { low: 2, medium: 3, high: 4 } satisfies Partial<Record<Severity, number>>,
+};
+type Options = typeof options;
+
+export const impersonationSpree = defineDetector({
+  id: "impersonation-spree",
+  title: "A service account acts as many people at once",
+  techniques: ["T40"],
+  attackType: "data_exfiltration",
+  severity: "medium",
+  platforms: "all",
+  judges: ["automation"],
+  options,
+  detect: (view, limits) => {
+    if (!actsForOthers(view)) return [];
+    const dated = datedProfiles(view.profiles);
+    const found: Evidence[] = [];
+    let until = Number.NEGATIVE_INFINITY;
+    for (const [index, profile] of dated.entries()) {
+      if (index < limits.pastDaysMin || profile.day < until) continue;
+      const claim = judge(view, dated.slice(0, index), profile, limits);
+      if (claim === null) continue;
+      found.push(claim);
+      until = profile.day + limits.sameDays;
+    }
+    return found;
+  },
+});
+
+/** Service accounts with domain-wide delegation, and whatever the records say acts as others. */
+function actsForOthers({ automation, profiles }: View): boolean {
+  if (automation === null || automation.isFirstParty) return false;
+  return (
+    automation.kind === "service_account" ||
+    profiles.some((profile) => profile.day !== UNDATED && traitOf(profile, "on_behalf") > 0)
+  );
+}
+
+function judge(
+  view: View,
+  past: readonly Profile[],
+  profile: Profile,
+  limits: Options,
+): Evidence | null {
+  const crowd = crowdReason(past, profile, limits);
+  const privileged = privilegeReason(view, profile.day);
+  if (crowd.points + privileged.points === 0) return null;
+  const reasons = [
+    crowd,
+    privileged,
+    placeReason(view, profile.day),
+    depthReason(past, profile),
+    ...oddities(past, [profile]).filter(
+      ({ words }) => !/people in a day|items in a day/.test(words),
+    ),
+  ].filter(({ points }) => points > 0);
+  const severity = severityAt(total(reasons), limits.severities);
+  if (severity === null) return null;
+  const { people } = breadth(profile);
+  return {
+    window: dayWindow(profile.day),
+    severity,
+    confidence: Math.min(0.3 + 0.07 * total(reasons), 0.9),
+    explanation:
+      `${subjectName(view)} may act as other people, and ${onDay(profile.day)} it did so for ${count(people)} of them. A program that has this right uses it ` +
+      `for the same people day after day.${because(reasons)} With its key one reads everybody's mail and files without any password, and the records name the people, not the thief.`,
+    samples: evidenceOf([profile]),
+  };
+}
+
+function crowdReason(
+  past: readonly Profile[],
+  profile: Profile,
+  { peopleMin, timesMin, manyPeople }: Options,
+): Reason {
+  const people = (one: Profile) => breadth(one).people;
+  const amount = people(profile);
+  const times = timesAbove(past.map(people), amount, { floor: peopleMin, timesMin });
+  if (times === null) return NOTHING;
+  return {
+    points: amount >= manyPeople || times >= 10 ? 3 : 2,
+    words: `${count(amount)} people are ${count(times)} times as many as on its usual day`,
+  };
+}
+
+/** More of each person, not only more people: a scan that grows reaches more, but no deeper. */
+function depthReason(past: readonly Profile[], profile: Profile): Reason {
+  const depth = (one: Profile) => takenOn(one) / Math.max(breadth(one).people, 1);
+  const usual = median(past.map(depth));
+  const now = depth(profile);
+  return now >= 5 && now >= 2 * Math.max(usual, 1)
+    ? { points: 1, words: `it reached ${count(now)} items of each, instead of ${count(usual)}` }
+    : NOTHING;
+}
+
+/** Administrators as whom it never acted before, where the records name the person. */
+function privilegeReason(view: View, day: number): Reason {
+  const before = new Set<string>();
+  const now = new Set<string>();
+  for (const entry of view.timeline) {
+    const { principal, kind } = entry.change;
+    if (kind !== "granted" || principal === null || entry.acting === null) continue;
+    if (!succeeded(entry)) continue;
+    if (entry.day < day) before.add(principal);
+    if (entry.day === day) now.add(principal);
+  }
+  if (before.size === 0) return NOTHING;
+  const fresh = [...now].filter(
+    (id) => !before.has(id) && view.org.person(view.platform, id)?.isAdmin === true,
+  );
+  return fresh.length === 0
+    ? NOTHING
+    : { points: 2, words: `for the first time it acted as an administrator (${listing(fresh)})` };
+}
+
+function placeReason(view: View, day: number): Reason {
+  const arrival = arrivalsOf(view).find((one) => one.day === day && isElsewhere(one));
+  return arrival === undefined
+    ? NOTHING
+    : { points: 1, words: `it came from a new place (${placeWords(arrival)})` };
+}
+
+const NOTHING: Reason = { points: 0, words: "" };
