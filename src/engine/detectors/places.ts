@@ -24,33 +24,54 @@ const KINDS: readonly Kind[] = [
   { words: "a client program", of: ({ agents }) => agents },
 ];
 
+/** What a day's places say. */
+interface News {
+  /** By day: `from a network that it never used before (203.0.113.0/24)`. */
+  readonly strange: ReadonlyMap<number, string>;
+  /** Days on which everything came from where it always came from. */
+  readonly usual: ReadonlySet<number>;
+}
+
 /** By the profiles of an actor, since several detectors ask about the same days. */
-const strangeByProfiles = new WeakMap<readonly Profile[], ReadonlyMap<number, string>>();
+const newsByProfiles = new WeakMap<readonly Profile[], News>();
 
-/** `from a network that it never used before (203.0.113.0/24)` on the day; null where nothing is new, or too little is known. */
-export function strangePlace(profiles: readonly Profile[], day: number): string | null {
-  let strange = strangeByProfiles.get(profiles);
-  if (strange === undefined) {
-    strange = strangeDays(profiles);
-    strangeByProfiles.set(profiles, strange);
-  }
-  return strange.get(day) ?? null;
-}
-
-function strangeDays(profiles: readonly Profile[]): Map<number, string> {
-  const found = new Map<number, string>();
-  for (const { words, of } of KINDS) {
-    for (const [day, places] of newPlaces(profiles, of)) {
-      if (found.has(day)) continue;
-      found.set(day, `from ${words} that it never used before (${listing(places, 2)})`);
+function newsOf(profiles: readonly Profile[]): News {
+  let news = newsByProfiles.get(profiles);
+  if (news === undefined) {
+    const strange = new Map<number, string>();
+    const usual = new Set<number>();
+    for (const { words, of } of KINDS) {
+      const { fresh, known } = newPlaces(profiles, of);
+      for (const [day, places] of fresh) {
+        if (strange.has(day)) continue;
+        strange.set(day, `from ${words} that it never used before (${listing(places, 2)})`);
+      }
+      for (const day of known) usual.add(day);
     }
+    for (const day of strange.keys()) usual.delete(day);
+    news = { strange, usual };
+    newsByProfiles.set(profiles, news);
   }
-  return found;
+  return news;
 }
 
-/** In one pass: the places of each day that came up after the first days and have not settled yet. */
-function newPlaces(profiles: readonly Profile[], of: Kind["of"]): Map<number, string[]> {
-  const found = new Map<number, string[]>();
+/** Where a day came from, if that is strange; null where nothing is new, or too little is known. */
+export function strangePlace(profiles: readonly Profile[], day: number): string | null {
+  return newsOf(profiles).strange.get(day) ?? null;
+}
+
+/** Whether a day came from the places that are long known, and from no other. */
+export function isUsualPlace(profiles: readonly Profile[], day: number): boolean {
+  return newsOf(profiles).usual.has(day);
+}
+
+/** In one pass: for each day the places that came up after the first days and have not settled yet, and the days without. */
+function newPlaces(
+  profiles: readonly Profile[],
+  of: Kind["of"],
+): { fresh: Map<number, string[]>; known: Set<number> } {
+  const fresh = new Map<number, string[]>();
+  const known = new Set<number>();
   /** The day since when a place is about; the first days' places are settled from the start. */
   const since = new Map<string, number>();
   const moves: number[] = [];
@@ -64,13 +85,16 @@ function newPlaces(profiles: readonly Profile[], of: Kind["of"]): Map<number, st
     for (const place of places) {
       if (!since.has(place)) since.set(place, isKnown ? profile.day : Number.NEGATIVE_INFINITY);
     }
-    const fresh = [...places].filter((place) => (since.get(place) ?? settled) > settled).sort();
+    const young = [...places].filter((place) => (since.get(place) ?? settled) > settled).sort();
     // What an intruder brings must not make the automation look like one that moves about.
     const moved = moves.filter((index) => index < KNOWN_DAYS_MIN || index <= days - SETTLED_DAYS);
     const isRoaming = places.size >= PLACES_MAX || moved.length > MOVES_MAX;
-    if (isKnown && !isRoaming && fresh.length > 0) found.set(profile.day, fresh);
+    if (isKnown && !isRoaming) {
+      if (young.length > 0) fresh.set(profile.day, young);
+      else known.add(profile.day);
+    }
     if (hasMoved && days > 0) moves.push(days);
     days++;
   }
-  return found;
+  return { fresh, known };
 }

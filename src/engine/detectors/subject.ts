@@ -3,8 +3,15 @@
 import { DAY_MS } from "#base/time.ts";
 import type { Change } from "#contract/event.ts";
 import type { View } from "#engine/detectors/detector.ts";
-import { strangePlace } from "#engine/detectors/places.ts";
-import { nameOf, publisherReason, type Reason, succeeded } from "#engine/detectors/trust.ts";
+import { isUsualPlace, strangePlace } from "#engine/detectors/places.ts";
+import {
+  hasPublisher,
+  isPrivileged,
+  nameOf,
+  publisherReason,
+  type Reason,
+  succeeded,
+} from "#engine/detectors/trust.ts";
 import { dayWindow } from "#engine/detectors/window.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
 
@@ -14,10 +21,10 @@ export function subjectName({ automation, person }: View): string {
   return person?.name ?? (person?.id || "Somebody whom the records do not name");
 }
 
-/** What is known of the automation, in points; nothing for people. */
+/** What is known of the automation and of the day's places, in points; of people only that a place is strange. */
 export function standing(view: View, day: number): Reason[] {
   const { automation } = view;
-  if (automation === null) return [];
+  if (automation === null) return [placeReason(view, day)].filter(({ points }) => points > 0);
   return [
     vouching(automation),
     abusedReason(view),
@@ -29,6 +36,8 @@ export function standing(view: View, day: number): Reason[] {
 /** A good name helps only a little: when a vendor's own keys are stolen, the name is as good as ever. */
 function vouching(automation: Automation): Reason {
   const { points, words } = publisherReason(automation);
+  // Scripts, workflows and keys have a maker and no publisher: that nobody publishes them says nothing.
+  if (points > 0 && !hasPublisher(automation)) return NO_REASON;
   return { points: Math.max(points, -1), words };
 }
 
@@ -54,13 +63,18 @@ function freshReason(view: View, day: number): Reason {
   const window = dayWindow(day);
   if (window === null) return NO_REASON;
   let first: number | null = null;
+  let isApproved = false;
   for (const entry of view.timeline) {
     if (entry.at === null || !LETTING_IN.has(entry.change.kind) || !succeeded(entry)) continue;
-    if (first === null || entry.at < first) first = entry.at;
+    if (first !== null && entry.at >= first) continue;
+    first = entry.at;
+    isApproved = isPrivileged(view, entry.actor) === true || entry.change.consent === "tenant";
   }
   if (first === null || first >= window.to || first < window.from - FRESH_DAYS * DAY_MS) {
     return NO_REASON;
   }
+  // What an administrator lets in is looked at by the detectors of consents; a large start is then expected.
+  if (isApproved) return NO_REASON;
   const days = Math.max(Math.floor((window.to - 1 - first) / DAY_MS), 0);
   return {
     points: 1,
@@ -74,7 +88,10 @@ function freshReason(view: View, day: number): Reason {
 /** Stolen keys are used from the thief's machines: a known automation in a new place is rarely only a move. */
 function placeReason({ profiles }: View, day: number): Reason {
   const strange = strangePlace(profiles, day);
-  return strange === null ? NO_REASON : { points: 2, words: `it came ${strange}` };
+  if (strange !== null) return { points: 2, words: `it came ${strange}` };
+  return isUsualPlace(profiles, day)
+    ? { points: -1, words: "it came from where it always comes from" }
+    : NO_REASON;
 }
 
 const NO_REASON: Reason = { points: 0, words: "" };

@@ -1,5 +1,6 @@
 /** What detectors of amounts share: which days went beyond the usual, and how much that weighs. */
 
+import { dayOf, UNDATED } from "#base/time.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Normal } from "#engine/baseline/normal.ts";
 import type { Evidence, View } from "#engine/detectors/detector.ts";
@@ -44,17 +45,35 @@ export const SURGE_SEVERITIES = { low: 1, medium: 3, high: 5, critical: 8 } sati
 >;
 const SURGE_POINTS = 3;
 
+/** Who deserves no trust gets less of the benefit of the doubt that newcomers have. */
+const TRUSTLESS_POINTS = 2;
+const TRUSTLESS_SHARE = 0.3;
+/** The first days of something new are often its largest; it is new when the records go back further than it does. */
+const NEW_DAYS = 5;
+const BEFORE_DAYS = 5;
+
+function isNewcomer({ profiles, org, platform }: View, day: number): boolean {
+  const first = profiles.find((profile) => profile.day !== UNDATED)?.day ?? day;
+  const from = org.recordsFrom(platform);
+  return from !== null && first - dayOf(from) >= BEFORE_DAYS && day - first < NEW_DAYS;
+}
+
 /** Days beyond the usual. What is usual is worked out only for automations that reach the floor at all. */
 export function surgesOf(view: View, watch: Watch): Surge[] {
   const { limits } = watch;
   const floor = Math.min(limits.floor, limits.coldFloor);
-  if (!view.profiles.some((profile) => watch.amount(profile) >= floor)) return [];
+  if (!view.profiles.some((profile) => watch.amount(profile) >= floor * TRUSTLESS_SHARE)) return [];
   const amounts = amountsOf(view.profiles, (profile) => watch.amount(profile));
   return view.profiles.flatMap((profile): Surge[] => {
     const amount = amounts.get(profile.day) ?? 0;
-    if (amount < floor) return [];
-    const usual = usualOf(amounts, profile.day, watch.peers);
-    if (!isUnusual(usual, amount, limits)) return [];
+    if (amount < floor * TRUSTLESS_SHARE) return [];
+    const coldFloor =
+      limits.coldFloor *
+      (total(standing(view, profile.day)) >= TRUSTLESS_POINTS ? TRUSTLESS_SHARE : 1);
+    if (amount < Math.min(limits.floor, coldFloor)) return [];
+    const known = usualOf(amounts, profile.day, watch.peers);
+    const usual = isNewcomer(view, profile.day) ? { ...known, hasPast: false } : known;
+    if (!isUnusual(usual, amount, { ...limits, coldFloor })) return [];
     return [{ profile, amount, usual, extent: extentOf(amount, usual, watch) }];
   });
 }
@@ -62,17 +81,18 @@ export function surgesOf(view: View, watch: Watch): Surge[] {
 /** How far beyond usual, and whether it has happened before. */
 function extentOf(amount: number, usual: Usual, { limits, many }: Watch): Reason[] {
   const reasons: Reason[] = [];
-  if (usual.basis === "own" && usual.times >= 50) {
+  const isOwn = usual.basis === "own";
+  const isModest = amount < limits.floor * 2 || usual.times < limits.timesMin * 1.5;
+  if (isOwn && usual.times >= 50 && amount >= limits.floor * 5) {
     reasons.push({ points: 1, words: `it is ${ratio(usual.times)} times its usual day` });
   }
   if (amount >= many) reasons.push({ points: 1, words: "the amount is large by any measure" });
-  if (usual.basis === "own" && usual.times < limits.timesMin * 2 && amount < limits.floor * 4) {
-    reasons.push({ points: -1, words: "the amount is modest" });
-  }
+  if (isOwn && isModest) reasons.push({ points: -1, words: "the amount is modest" });
   if (usual.habitDays > 0) {
     reasons.push({ points: -1, words: "it did as much once before, a week or more ago" });
   }
-  if (isCold(usual)) reasons.push({ points: -1, words: "it has no earlier days to compare with" });
+  if (isCold(usual))
+    reasons.push({ points: -1, words: "it has hardly any earlier days to compare with" });
   return reasons;
 }
 

@@ -1,6 +1,6 @@
 /** Whether one day's amount is out of the ordinary: against the actor's own other days, else its peers, else nothing. */
 
-import { ascending, quantile } from "#base/stats.ts";
+import { ascending, median, quantile } from "#base/stats.ts";
 import { UNDATED } from "#base/time.ts";
 import { learntAt } from "#engine/baseline/baseline.ts";
 import { type Normal, normalOf, robustZ } from "#engine/baseline/normal.ts";
@@ -81,10 +81,17 @@ export function usualOf(
     past.length >= PAST_DAYS_MIN ? past : values.filter((_, index) => days[index] !== day);
   if (known.length >= OWN_DAYS_MIN) {
     const own = against(amount, "own", normalOf(known));
-    return { ...own, fence: outerFence(known), hasPast, habitDays };
+    const times = Math.min(own.times, amount / Math.max(workingDay(known), 1));
+    return { ...own, times, fence: outerFence(known), hasPast, habitDays };
   }
   const basis = peers !== null && peers.days > 0 ? "peers" : "none";
   return { ...against(amount, basis, peers ?? normalOf([])), hasPast, habitDays };
+}
+
+/** What does such work on some days only is held against those days: the middle one of them, where there are several. */
+function workingDay(values: readonly number[]): number {
+  const working = values.filter((value) => value > 0);
+  return working.length >= 2 ? median(working) : 0;
 }
 
 /** The days of an amount in order, and from which index on each is learnt. */

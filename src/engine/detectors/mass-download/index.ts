@@ -1,32 +1,26 @@
 /** Finds automations that take far more files or bytes away than they usually do, and accounts that do so like machines. */
 
-import { ACTION_CLASSES } from "#contract/event.ts";
-import type { Severity } from "#contract/finding.ts";
 import { peerNormal } from "#engine/baseline/baseline.ts";
-import type { Normal } from "#engine/baseline/normal.ts";
-import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
-import { because, standing, subjectName } from "#engine/detectors/subject.ts";
-import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import { defineDetector, type View } from "#engine/detectors/detector.ts";
+import { because, subjectName } from "#engine/detectors/subject.ts";
 import {
-  amountsOf,
-  comparison,
-  confidenceOf,
-  isCold,
-  isUnusual,
-  type Limits,
-  ratio,
-  type Usual,
-  usualOf,
-} from "#engine/detectors/usual.ts";
-import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
+  SURGE_SEVERITIES,
+  type Surge,
+  surgeEvidence,
+  surgesOf,
+  type Watch,
+} from "#engine/detectors/surge.ts";
+import type { Reason } from "#engine/detectors/trust.ts";
+import { comparison } from "#engine/detectors/usual.ts";
+import { count, onDay } from "#engine/detectors/window.ts";
 import {
   breadth,
   countOf,
+  doneOf,
   minutesAtLeast,
   type Profile,
   samplesOf,
 } from "#engine/profile/profile.ts";
-import type { Sample } from "#engine/profile/sample.ts";
 
 const MIB = 1_024 ** 2;
 
@@ -42,18 +36,19 @@ const options = {
   timesOwnMin: 5,
   /** Robust standard deviations above the usual day, so that an app of very uneven days needs more. */
   zMin: 6,
+  /** So much is a lot by any measure. */
+  filesMany: 5_000,
+  mibMany: 51_200,
   /** Bytes count only on days on which taking away is at least this share of what it did; uploads have bytes too. */
   takingShareMin: 0.5,
   /** A person must take this many files, at machine speed and far beyond her own days. */
-  personFilesMin: 1_000,
+  personFilesMin: 500,
+  personColdFilesMin: 3_000,
   personTimesMin: 20,
   /** Minutes with `fastPerMinute` records or more that make a person's downloads machine-like. */
   personFastMinutesMin: 10,
-  fastPerMinute: 60,
-  /** Points from which a severity is given; a plain exceedance has 3. */
-  severities: { low: 1, medium: 3, high: 5, critical: 8 } satisfies Partial<
-    Record<Severity, number>
-  >,
+  fastPerMinute: 20,
+  severities: SURGE_SEVERITIES,
 };
 
 type Options = typeof options;
@@ -69,42 +64,71 @@ export const massDownload = defineDetector({
   options,
   detect: (view, limits) => {
     if (view.automation?.isFirstParty === true) return [];
-    const files = amountsOf(view.profiles, taken);
-    const bytes = amountsOf(view.profiles, (profile) => takenMib(profile, limits));
-    return view.profiles.flatMap((profile): Evidence[] => {
-      const window = dayWindow(profile.day);
-      if (window === null || taken(profile) === 0) return [];
-      const claim =
-        view.automation === null
-          ? personClaim(profile, files, limits)
-          : (filesClaim(view, profile, files, limits) ?? bytesClaim(profile, bytes, limits));
-      if (claim === null) return [];
-      const reasons = [...extent(claim), ...standing(view, profile.day)];
-      const severity = severityAt(
-        BASE_POINTS + total(reasons) - (isCold(claim.usual) ? 1 : 0),
-        limits.severities,
-      );
-      if (severity === null) return [];
-      return [
-        {
-          window,
-          severity: view.automation === null ? "medium" : severity,
-          confidence: confidenceOf(claim.usual) - (view.automation === null ? 0.15 : 0),
-          explanation: explain(view, profile, claim, reasons),
-          samples: samples(profile),
-        },
-      ];
-    });
+    return claims(view, limits).flatMap(({ surge, unit }) =>
+      surgeEvidence(view, surge, {
+        reasons: view.automation === null ? machineReasons(surge) : [],
+        severities: limits.severities,
+        samples: [...samplesOf(surge.profile, "download"), ...samplesOf(surge.profile, "export")],
+        explain: (reasons) => explain(view, surge, unit, reasons),
+      }),
+    );
   },
 });
 
-/** An exceedance by itself is of medium weight. */
-const BASE_POINTS = 3;
-
 interface Claim {
-  readonly amount: number;
+  readonly surge: Surge;
   readonly unit: "files" | "MiB";
-  readonly usual: Usual;
+}
+
+/** Days of many files; of days of few files those with many bytes. */
+function claims(view: View, options: Options): Claim[] {
+  if (view.automation === null) {
+    return surgesOf(view, personFiles(options))
+      .filter(({ profile }) => isMachineLike(profile, options))
+      .map((surge) => ({ surge, unit: "files" }));
+  }
+  const files = surgesOf(view, filesOf(view, options));
+  const told = new Set(files.map(({ profile }) => profile.day));
+  const bytes = surgesOf(view, mibOf(options)).filter(({ profile }) => !told.has(profile.day));
+  return [
+    ...files.map((surge) => ({ surge, unit: "files" as const })),
+    ...bytes.map((surge) => ({ surge, unit: "MiB" as const })),
+  ];
+}
+
+function filesOf({ baseline }: View, options: Options): Watch {
+  const { filesMin, coldFilesMin, filesMany, timesOwnMin, zMin } = options;
+  return {
+    limits: { floor: filesMin, coldFloor: coldFilesMin, timesMin: timesOwnMin, zMin },
+    many: filesMany,
+    peers: peerNormal(baseline, "download"),
+    amount: taken,
+  };
+}
+
+function mibOf(options: Options): Watch {
+  const { mibMin, coldMibMin, mibMany, timesOwnMin, zMin } = options;
+  return {
+    limits: { floor: mibMin, coldFloor: coldMibMin, timesMin: timesOwnMin, zMin },
+    many: mibMany,
+    peers: null,
+    amount: (profile) => takenMib(profile, options),
+  };
+}
+
+function personFiles(options: Options): Watch {
+  const { personFilesMin, personColdFilesMin, filesMany, personTimesMin, zMin } = options;
+  return {
+    limits: {
+      floor: personFilesMin,
+      coldFloor: personColdFilesMin,
+      timesMin: personTimesMin,
+      zMin,
+    },
+    many: filesMany,
+    peers: null,
+    amount: taken,
+  };
 }
 
 /** Files or reports that left the platform. */
@@ -114,87 +138,27 @@ function taken(profile: Profile): number {
 
 /** MiB of a day that was mostly taking away. */
 function takenMib(profile: Profile, { takingShareMin }: Options): number {
-  const done = ACTION_CLASSES.reduce((sum, name) => sum + countOf(profile, name), 0);
+  const done = doneOf(profile);
   return done > 0 && taken(profile) >= done * takingShareMin ? profile.bytes / MIB : 0;
 }
 
-function filesClaim(
+function isMachineLike(profile: Profile, { fastPerMinute, personFastMinutesMin }: Options) {
+  return minutesAtLeast(profile, fastPerMinute) >= personFastMinutesMin;
+}
+
+/** A new laptop synchronises at machine speed too, from where its owner sits and as the platform likes it. */
+function machineReasons({ profile }: Surge): Reason[] {
+  return profile.throttled === 0
+    ? []
+    : [{ points: 1, words: `the platform refused ${count(profile.throttled)} calls as too fast` }];
+}
+
+function explain(
   view: View,
-  profile: Profile,
-  files: ReadonlyMap<number, number>,
-  options: Options,
-): Claim | null {
-  const amount = taken(profile);
-  if (amount < options.filesMin) return null;
-  const usual = usualOf(files, profile.day, peersOf(view));
-  const limits: Limits = {
-    floor: options.filesMin,
-    coldFloor: options.coldFilesMin,
-    timesMin: options.timesOwnMin,
-    zMin: options.zMin,
-  };
-  return isUnusual(usual, amount, limits) ? { amount, unit: "files", usual } : null;
-}
-
-/** Peers that download nothing do not say how much a downloader takes. */
-function peersOf({ baseline }: View): Normal | null {
-  const normal = peerNormal(baseline, "download");
-  return normal.days > 0 && normal.max > 0 ? normal : null;
-}
-
-function bytesClaim(
-  profile: Profile,
-  bytes: ReadonlyMap<number, number>,
-  { mibMin, coldMibMin, timesOwnMin, zMin }: Options,
-): Claim | null {
-  const amount = bytes.get(profile.day) ?? 0;
-  if (amount < mibMin) return null;
-  const usual = usualOf(bytes, profile.day, null);
-  const limits = { floor: mibMin, coldFloor: coldMibMin, timesMin: timesOwnMin, zMin };
-  return isUnusual(usual, amount, limits) ? { amount, unit: "MiB", usual } : null;
-}
-
-function personClaim(
-  profile: Profile,
-  files: ReadonlyMap<number, number>,
-  options: Options,
-): Claim | null {
-  const amount = taken(profile);
-  if (amount < options.personFilesMin) return null;
-  const fast = minutesAtLeast(profile, options.fastPerMinute);
-  if (fast < options.personFastMinutesMin) return null;
-  const usual = usualOf(files, profile.day, null);
-  const limits: Limits = {
-    floor: options.personFilesMin,
-    coldFloor: options.personFilesMin * 3,
-    timesMin: options.personTimesMin,
-    zMin: options.zMin,
-  };
-  return isUnusual(usual, amount, limits) ? { amount, unit: "files", usual } : null;
-}
-
-/** How far beyond usual, and whether it has happened before. */
-function extent({ usual, amount, unit }: Claim): Reason[] {
-  const reasons: Reason[] = [];
-  if (usual.basis === "own" && usual.times >= 50) {
-    reasons.push({ points: 1, words: `it is ${ratio(usual.times)} times its usual day` });
-  }
-  if (amount >= (unit === "files" ? 5_000 : 50 * 1_024)) {
-    reasons.push({ points: 1, words: "the amount is large by any measure" });
-  }
-  if (usual.habitDays > 0) {
-    reasons.push({ points: -1, words: "it did as much once before, a week or more ago" });
-  }
-  return reasons;
-}
-
-function samples(profile: Profile): Sample[] {
-  const found = [...samplesOf(profile, "download"), ...samplesOf(profile, "export")];
-  return found.slice(0, 5);
-}
-
-function explain(view: View, profile: Profile, claim: Claim, reasons: readonly Reason[]): string {
-  const { amount, unit, usual } = claim;
+  { profile, amount, usual }: Surge,
+  unit: Claim["unit"],
+  reasons: readonly Reason[],
+): string {
   const targets = Math.min(breadth(profile).targets, amount);
   const distinct =
     unit === "files" && targets > 1 ? `, about ${count(targets)} of them different,` : "";
