@@ -401,9 +401,7 @@ function rosterOf({ casts, plays }: Set_): Enrolled[] {
       isAttacked: isAttacked(platform, nativeId),
     })),
   );
-  // Two intruders may bring the same well-known client.
-  const byId = new Map(newcomers.map((one) => [`${one.platform}|${one.nativeId}`, one]));
-  return [...members, ...byId.values()];
+  return [...members, ...newcomers];
 }
 
 /** Rows of one list stand together, whoever added them. */

@@ -59,8 +59,7 @@ function judged(observed: ObservedRun, detectors: readonly Detector[]): Subject[
   const options: AssessOptions = { orgId: "evaluation", now: lastAt, timeZone, detectors };
   return subjectsOf({
     assessment: assess(seen, options),
-    // Who there is, whatever they did.
-    observed: resolveAliases({ ...seen, tracks: new Map() }),
+    observed: resolveAliases(seen),
     labels,
     roster,
   });

@@ -104,7 +104,6 @@ function one(
     rhythm: rhythmOf(rng.pick(trade.rhythms), rng),
     fate,
     owner,
-    approver: owner.isAdmin ? owner : rng.pick(pools.admins),
     users,
     isForAll,
     connectors: trade.means === "flow" ? connectorsOf(rng) : [],

@@ -44,15 +44,15 @@ testDetector(directoryEnumeration, {
   },
   quiet: {
     "provisioning lists all people every night": { events: weeks(provisioning, 2_000) },
-    "a first look round by a new app": { events: lists(unknown, 3, 300) },
+    "a first look round by an app made in-house": { events: lists(provisioning, 3, 300) },
     "an administrator's long day": { events: [...weeks(null, 20), ...lists(null, 13, 300)] },
     "a reorganisation: three times the usual": {
       events: [...weeks(provisioning, 400), ...lists(provisioning, 13, 1_200)],
     },
   },
   evasions: {
-    "a hundred calls a day": {
-      events: [...weeks(unknown, 10), ...[13, 14, 15].flatMap((day) => lists(unknown, day, 100))],
+    "eighty calls a day": {
+      events: [...weeks(unknown, 10), ...[13, 14, 15].flatMap((day) => lists(unknown, day, 80))],
       isCaught: false,
     },
     "over three days": {

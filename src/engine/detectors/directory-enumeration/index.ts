@@ -13,12 +13,12 @@ import {
 import type { Reason } from "#engine/detectors/trust.ts";
 import { comparison } from "#engine/detectors/usual.ts";
 import { count, onDay } from "#engine/detectors/window.ts";
-import { breadth, countOf, samplesOf } from "#engine/profile/profile.ts";
+import { breadth, countOf, doneOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
 
 const options = {
   /** Calls in a day below which an app with a history is left alone: a login looks up a few groups. */
-  floor: 150,
-  coldFloor: 500,
+  floor: 100,
+  coldFloor: 400,
   /** A person's tools list much when an administrator works; this much is a mapping tool. */
   personFloor: 500,
   personColdFloor: 1_500,
@@ -68,9 +68,17 @@ function watchOf(view: View, options: Options): Watch {
     },
     many: options.many,
     peers: isPerson ? null : peerNormal(view.baseline, "enumerate"),
-    amount: (profile) => countOf(profile, "enumerate"),
+    amount: attempts,
   };
 }
+
+/** Calls that were refused count where listing is what it did: a map is drawn by trying. */
+function attempts(profile: Profile): number {
+  const listed = countOf(profile, "enumerate");
+  return listed >= doneOf(profile) * LISTING_SHARE_MIN ? listed + profile.failures : listed;
+}
+
+const LISTING_SHARE_MIN = 0.6;
 
 function manner({ profile, usual }: Surge, options: Options): Reason[] {
   const reasons: Reason[] = [];

@@ -79,8 +79,8 @@ testDetector(mailReading, {
     "an assistant on a busy day": {
       events: [...weeks(sorter, 40), ...boxes(sorter, 13, 2, 120)],
     },
-    "the first synchronisation of one mailbox": {
-      events: boxes(sorter, 4, 1, 500),
+    "a verified app's first synchronisation of one mailbox": {
+      events: boxes(archive, 4, 1, 500),
     },
     "a folder that was read again after an outage, three times the usual": {
       events: [...weeks(archive, 200), ...boxes(archive, 13, 6, 200)],

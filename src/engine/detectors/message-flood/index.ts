@@ -12,7 +12,7 @@ import {
 import type { Reason } from "#engine/detectors/trust.ts";
 import { comparison } from "#engine/detectors/usual.ts";
 import { count, onDay } from "#engine/detectors/window.ts";
-import { breadth, countOf, samplesOf, traitOf } from "#engine/profile/profile.ts";
+import { countOf, samplesOf, traitOf } from "#engine/profile/profile.ts";
 
 const options = {
   /** Messages in a day below which an app with a history is left alone: reminders go to a whole department. */
@@ -25,8 +25,6 @@ const options = {
   personTimesMin: 10,
   zMin: 5,
   many: 2_000,
-  /** Different recipients or rooms. */
-  targetsMany: 50,
   severities: SURGE_SEVERITIES,
 };
 
@@ -45,7 +43,7 @@ export const messageFlood = defineDetector({
     if (view.automation?.isFirstParty === true) return [];
     return surgesOf(view, watchOf(view, limits)).flatMap((surge) =>
       surgeEvidence(view, surge, {
-        reasons: manner(surge, limits),
+        reasons: manner(surge),
         severities: limits.severities,
         samples: samplesOf(surge.profile, "send"),
         explain: (reasons) => explain(view, surge, reasons),
@@ -69,12 +67,8 @@ function watchOf(view: View, options: Options): Watch {
   };
 }
 
-function manner({ profile, usual }: Surge, { targetsMany }: Options): Reason[] {
+function manner({ profile, usual }: Surge): Reason[] {
   const reasons: Reason[] = [];
-  const { targets } = breadth(profile);
-  if (targets >= targetsMany) {
-    reasons.push({ points: 1, words: `they went to about ${count(targets)} places` });
-  }
   if (usual.basis === "own" && usual.normal.max === 0) {
     reasons.push({ points: 1, words: "it never sent anything on its other days" });
   }

@@ -2,6 +2,7 @@
 
 import type { ActionClass } from "#contract/event.ts";
 import { ownNormal, pastNormal } from "#engine/baseline/baseline.ts";
+import type { Normal } from "#engine/baseline/normal.ts";
 import { evenPaceOf } from "#engine/detectors/cadence.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
@@ -20,14 +21,18 @@ const options = {
   throttledTimesMin: 4,
   /** Above this share it does not hug the limit but runs against it, as broken programs do. */
   throttledShareMax: 0.6,
-  /** Minutes of activity: catching up after an outage is over sooner. */
-  huggingMinutesMin: 90,
+  /** Minutes of activity: a burst that overshoots is over sooner. */
+  huggingMinutesMin: 10,
+  /** Catching up after an outage runs against the limit and is soon over; who hugs it takes care to be refused seldom. */
+  huggingMinutesMany: 60,
+  huggingShareMax: 0.25,
   /** The middle minute has this share of the busiest ones: the pace is cut off at the limit. */
   flatShareMin: 0.6,
   /** Minutes in a row at an even pace, and records of the day, for a pace that is held below a limit. */
-  evenMinutesMin: 120,
-  pacedMin: 1_000,
-  pacedColdMin: 2_000,
+  evenMinutesMin: 25,
+  evenMinutesMany: 120,
+  pacedMin: 300,
+  pacedColdMin: 400,
   pacedTimesMin: 3,
   /** Without so much of its day spent on taking, a steady pace is a heartbeat. */
   takingShareMin: 0.7,
@@ -90,7 +95,9 @@ function hugging(view: View, options: Options): Claim[] {
       return [];
     }
     const minutes = minutesOf(profile.pace).map(({ records }) => records);
-    if (minutes.length < options.huggingMinutesMin) return [];
+    const isLong = minutes.length >= options.huggingMinutesMany;
+    const isCareful = throttled <= events * options.huggingShareMax;
+    if (minutes.length < options.huggingMinutesMin || !(isLong || isCareful)) return [];
     const sorted = [...minutes].sort((a, b) => a - b);
     const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
     const high = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
@@ -108,7 +115,7 @@ function hugging(view: View, options: Options): Claim[] {
         profile,
         points: 3,
         confidence: usual.days >= 5 ? 0.65 : 0.5,
-        reasons: takingReason(profile, options),
+        reasons: [...newReason(usual), ...takingReason(profile, options)],
         words:
           `made ${count(events)} calls ${onDay(day)}, of which the platform refused ${count(throttled)} for coming too ` +
           `fast, and held about ${count(middle)} a minute over ${count(minutes.length)} minutes. ${before} ` +
@@ -116,6 +123,12 @@ function hugging(view: View, options: Options): Claim[] {
       },
     ];
   });
+}
+
+function newReason({ days, max }: Normal): Reason[] {
+  return days >= 5 && max === 0
+    ? [{ points: 1, words: "no call of it was ever refused as too fast before" }]
+    : [];
 }
 
 function takingReason(profile: Profile, { takingShareMin }: Options): Reason[] {
@@ -134,13 +147,15 @@ function pacing(view: View, options: Options): Claim[] {
   };
   const watch = { limits, many: Number.POSITIVE_INFINITY, peers: null, amount: taken };
   return surgesOf(view, watch).flatMap(({ profile, amount, usual, extent }): Claim[] => {
-    if (taken(profile) < doneOf(profile) * options.takingShareMin) return [];
+    const done = doneOf(profile);
+    const refused = profile.throttled + profile.failures;
+    if (taken(profile) < done * options.takingShareMin || refused > done) return [];
     const even = evenPaceOf(profile.pace, options.evenMinutesMin);
     if (even === null) return [];
     return [
       {
         profile,
-        points: 3,
+        points: even.minutes >= options.evenMinutesMany ? 3 : 2,
         confidence: confidenceOf(usual),
         reasons: extent,
         words:

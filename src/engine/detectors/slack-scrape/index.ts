@@ -28,7 +28,7 @@ const options = {
   many: 3_000,
   /** Different channels and files; fewer are a busy corner, not a sweep. */
   targetsMin: 20,
-  targetsMany: 100,
+  targetsMany: 200,
   severities: SURGE_SEVERITIES,
 };
 
