@@ -43,6 +43,14 @@ describe("simulation", () => {
     expect(linesOf({ seed: 8, days: 2 })).not.toEqual(linesOf({ days: 2 }));
   });
 
+  it("draws the choices of its scripts anew for every seed, seeds of one digit included", () => {
+    const beginnings = (seed: number) =>
+      simulate({ ...OPTIONS, seed }).labels.map(({ scenario, from }) => `${scenario} ${from}`);
+    const known = new Set(beginnings(1));
+    const again = beginnings(2).filter((beginning) => known.has(beginning));
+    expect(again.length).toBeLessThan(known.size / 4);
+  });
+
   it("gives a batch a day in order of event time", () => {
     expect([...world.emissions()]).toHaveLength(OPTIONS.days);
     const times = records.map(({ at }) => at);

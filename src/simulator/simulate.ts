@@ -295,7 +295,8 @@ function stageOne(
   { turn, stealth }: { turn: number; stealth: number },
 ): Play | null {
   const { company, days, seed, taken } = director;
-  const id = `${seed}|${scenario.platform}|${scenario.id}|${turn}`;
+  // A word in front: a hash begins with its seed and the first letter together, so the seed's own digit would undo it.
+  const id = `play|${seed}|${scenario.platform}|${scenario.id}|${turn}`;
   const rng = prng(hash32(id, seed));
   const mine: string[] = [];
   function claim(key: string): void {

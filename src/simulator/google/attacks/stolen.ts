@@ -17,11 +17,13 @@ import {
   opening,
   playOf,
   refusedCall,
+  scene,
   takeMember,
   usersOf,
   usualOf,
 } from "#simulator/google/play.ts";
 import { isAllowed } from "#simulator/google/reach.ts";
+import { mailed } from "#simulator/google/records.ts";
 import type { Scenario } from "#simulator/stage.ts";
 import { filesAt, lootPerDay, takesFiles, takesMail } from "./loot.ts";
 
@@ -285,6 +287,53 @@ const limitHugger: Scenario = {
   },
 };
 
+/**
+ * Mail from a colleague's own account passes every filter. With the token of an app that may send, somebody writes to
+ * everybody in the company: please sign in here.
+ */
+const mailFlood: Scenario = {
+  id: "google-mail-to-all-colleagues",
+  title: "A mail app's stolen token writes to one colleague after the other",
+  platform: "google",
+  attackType: "credential_theft",
+  techniques: ["T35", "T24"],
+  stage(setting) {
+    const { rng, company } = setting;
+    const member = takeMember(
+      setting,
+      (found) =>
+        isAtWork(found) &&
+        found.traits.app.kind === "oauth_app" &&
+        isAllowed("gmail.users.messages.send", found.traits.app.scopes),
+    );
+    if (member === null) return null;
+    const { app, places } = member.traits;
+    const who = rng.pick(usersOf(member));
+    const place = hideout(setting, places);
+    const others = company.people.filter((person) => person !== who && person.leftAt === null);
+    const day = dayAt(setting, opening(setting));
+    const amount = Math.min(others.length, dialWhole(setting, 400, 40));
+    const subject = rng.pick(["Shared with you", "Your payslip", "Action needed", "New policy"]);
+    let next = rng.int(0, others.length - 1);
+    const beats: Beat[] = [];
+    for (const on of daysFrom(setting, day, dialWhole(setting, 1, 5))) {
+      for (const at of moments(setting, on, amount, who.office, rng)) {
+        const to = others[next++ % others.length]?.email;
+        if (to === undefined) continue;
+        const sent = { at: at + 300, who, place };
+        beats.push(
+          apiCall(setting, { at, who, place }, app, "gmail.users.messages.send", [300, 900]),
+          {
+            at: sent.at,
+            make: (draws) => mailed(scene(setting, sent, app, draws), to, subject, 21_000),
+          },
+        );
+      }
+    }
+    return playOf(setting, beats, { subjects: [automation(app)] });
+  },
+};
+
 export const stolen: readonly Scenario[] = [
   vendorCompromise,
   dormantRevived,
@@ -292,4 +341,5 @@ export const stolen: readonly Scenario[] = [
   directoryMapped,
   slowDrip,
   limitHugger,
+  mailFlood,
 ];
