@@ -1,12 +1,15 @@
 /** What detectors of single notable acts share: who did one sort of thing on a day, how used to it he is, and the evidence for it. */
 
 import { clip } from "#base/raw.ts";
+import { UNDATED } from "#base/time.ts";
 import type { Actor } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Evidence, View } from "#engine/detectors/detector.ts";
 import { isGuest, isPrivileged, type Reason, severityAt, total } from "#engine/detectors/trust.ts";
 import { count, dayWindow } from "#engine/detectors/window.ts";
 import { isOutside } from "#engine/inventory/org.ts";
+import { networkOf } from "#engine/profile/origin.ts";
+import { networkKey } from "#engine/profile/places.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 /** Acts of one sort by one actor on one day. */
@@ -96,17 +99,45 @@ export function evidenceFor(acts: Acts, claim: Claim, scale: Scale): Evidence[] 
 }
 
 /** What the records tell of whoever did it that makes any act weigh more. */
-export function actorReasons(view: View, { actor, first, entries }: Acts): Reason[] {
+export function actorReasons(view: View, acts: Acts): Reason[] {
+  const { actor, first, entries } = acts;
   const reasons: Reason[] = [];
   if (isGuest(view, actor)) reasons.push({ points: 2, words: `${actor.id} is a guest` });
 
   if (actor.kind === "person" && isScripted(first)) {
     reasons.push({ points: 1, words: "it was done by a script, not at a page" });
   }
+  reasons.push(...placeReasons(view, acts));
   if (entries.length >= MANY) {
     reasons.push({ points: 1, words: `it was done ${count(entries.length)} times that day` });
   }
   return reasons;
+}
+
+/** Active days of a person before which nobody can say where he works. */
+const KNOWN_DAYS_MIN = 5;
+/** So many others at a place make it one of the organization's own. */
+const OWN_PLACE_MIN = 4;
+
+/** The act came from where whoever did it never was before. People who work from ever new places are at home anywhere. */
+function placeReasons(view: View, { actor, first, day }: Acts): Reason[] {
+  const { ip, asn } = first.client;
+  const network = ip === null ? null : networkOf(ip);
+  if (actor.kind !== "person" || network === null || day === UNDATED) return [];
+  const past = (view.org.activity(view.platform, actor.id)?.profiles ?? []).filter(
+    (profile) => profile.day !== UNDATED && profile.day < day && profile.networks !== null,
+  );
+  const known = new Set(past.flatMap(({ networks }) => [...(networks ?? [])]));
+  const isProviderKnown = asn !== null && past.some(({ asns }) => asns?.has(asn) === true);
+  const isRoaming = known.size > past.length;
+  if (past.length < KNOWN_DAYS_MIN || isRoaming || known.has(network) || isProviderKnown) return [];
+  const others = view.org.seenAt(networkKey(network), day);
+  if (others >= OWN_PLACE_MIN) return [];
+  return [
+    others === 0
+      ? { points: 2, words: `it came from ${network}, where nobody here ever was before` }
+      : { points: 1, words: `it came from ${network}, where ${actor.id} never was before` },
+  ];
 }
 
 /** Somebody who is no administrator does what administrators do. */

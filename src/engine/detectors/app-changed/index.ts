@@ -80,7 +80,7 @@ function judge(view: View, automation: Automation, acts: Acts, limits: Options):
     ...WEIGHTS[sort](view, automation, acts),
     ...actorReasons(view, acts),
     ...outsiderReasons(view, acts),
-    reachReason(automation.reach),
+    reachOnce(automation),
     ...setUp(view, acts, limits),
   ].filter(({ points }) => points !== 0);
   if (isItself(automation, acts.actor)) {
@@ -155,6 +155,12 @@ function oddness(uri: string, { domains }: Automation): string | null {
   return domains.length > 1 && others.length === domains.length - 1 && others.length > 0
     ? `${host} is none of the hosts that it used so far`
     : null;
+}
+
+/** What it reaches makes any change of it weigh more, but a change alone is no misuse of it. */
+function reachOnce({ reach }: Automation): Reason {
+  const { points, words } = reachReason(reach);
+  return { points: Math.min(points, 1), words };
 }
 
 function siteOf(host: string): string {

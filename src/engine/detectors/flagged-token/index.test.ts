@@ -59,6 +59,18 @@ testDetector(flaggedToken, {
         }),
       ],
     },
+    "a person's risky sign-in to the mail program": {
+      events: [
+        event("microsoft", "Sign-in activity", {
+          at: at(2),
+          class: "sign_in",
+          automation: app("mail-1", { name: "Mail" }),
+          change: change("flagged_by_vendor", {
+            detail: "risky sign-in, medium: unfamiliarFeatures",
+          }),
+        }),
+      ],
+    },
     "a prompt that the platform finds odd": {
       events: [flagged("workflow_ai_answer_suspicious_prompt", "suspicious prompt")],
     },

@@ -42,11 +42,15 @@ const OTHER = /prompt|keyword|secret_scanning|malware|virus|rate_limit|password_
  * On a program's timeline every warning about where and how it came in; on a person's only those about tokens. Integrations
  * of Salesforce work as users.
  */
-function isAboutToken(view: View, { change, action, service }: TimelineEntry): boolean {
+function isAboutToken(view: View, entry: TimelineEntry): boolean {
+  const { actor, change, action, service } = entry;
   if (change.kind !== "flagged_by_vendor") return false;
   const words = `${action} ${change.detail ?? ""} ${service}`;
   if (OTHER.test(words)) return false;
-  const isProgram = view.automation !== null || view.platform === "salesforce";
+  // A person's risky sign-in says nothing of the app that she signed in to; Slack's anomalies are of the token's use.
+  const isProgram =
+    view.platform === "salesforce" ||
+    (view.automation !== null && (actor.kind !== "person" || view.platform === "slack"));
   return TOKEN.test(words) || (isProgram && PLACE.test(words));
 }
 

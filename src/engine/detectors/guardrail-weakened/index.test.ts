@@ -15,6 +15,8 @@ const relax = (
     change: change("policy_relaxed", { detail }),
   });
 
+const from = (ip: string) => ({ ip, asn: null, country: null, userAgent: null });
+
 testDetector(guardrailWeakened, {
   fires: {
     "the app allow-list of a workspace is switched off": {
@@ -41,6 +43,20 @@ testDetector(guardrailWeakened, {
       ],
       severityMin: "medium",
       says: ["a program changed it"],
+    },
+    "a stolen session of an administrator, from where nobody ever was": {
+      events: [
+        ...[0, 1, 2, 3, 4, 7].map((day) =>
+          event("slack", "channel_created", { at: at(day), client: from("192.0.2.7") }),
+        ),
+        {
+          ...relax("slack", "pref.app_whitelist_enabled", "false"),
+          at: at(8, 11),
+          client: from("203.0.113.9"),
+        },
+      ],
+      severityMin: "medium",
+      says: ["nobody here ever was before"],
     },
     "an app is put on the allow-list": {
       events: [

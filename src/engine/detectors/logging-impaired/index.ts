@@ -39,7 +39,9 @@ export const loggingImpaired = defineDetector({
         succeeded(entry) &&
         (entry.change.kind === "logging_impaired" || isLogTaken(view, entry)),
     );
-    return actsIn(entries, ({ action }) => action).flatMap((acts) => judge(view, acts, limits));
+    return actsIn(entries, ({ change }) =>
+      change.kind === "logging_impaired" ? "weakened" : "taken",
+    ).flatMap((acts) => judge(view, acts, limits));
   },
 });
 
@@ -55,7 +57,8 @@ function isLogTaken(view: View, entry: TimelineEntry): boolean {
 function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const isTaken = acts.first.change.kind !== "logging_impaired";
   const reasons: Reason[] = [
-    isTaken ? { points: 1, words: "a program took the audit log out" } : extent(acts.first),
+    isTaken ? { points: 1, words: "a program took the audit log out" } : worst(acts.entries),
+    ...(isTaken ? [] : several(acts.entries)),
     ...actorReasons(view, acts),
     ...laymanReasons(view, acts),
   ];
@@ -78,6 +81,18 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   );
 }
 
+/** Of several measures the one after which least is seen. */
+function worst(entries: readonly TimelineEntry[]): Reason {
+  const [most] = entries.map(extent).toSorted((a, b) => b.points - a.points);
+  return most ?? { points: 0, words: "" };
+}
+
+/** One measure may be tidying up; several at once are meant. */
+function several(entries: readonly TimelineEntry[]): Reason[] {
+  const ways = new Set(entries.map(({ action }) => action));
+  return ways.size < 2 ? [] : [{ points: 1, words: "it was done in several ways on one day" }];
+}
+
 /** How much is no longer seen. */
 function extent({ action, change, service }: TimelineEntry): Reason {
   const words = `${action} ${change.detail ?? ""} ${service}`;
@@ -85,7 +100,9 @@ function extent({ action, change, service }: TimelineEntry): Reason {
   if (change.principal !== null) {
     return { points: 2, words: `nothing that happens to ${change.principal} is logged any more` };
   }
-  return /delet|destroy|disable|deactivat|bypass|remove|false|true|turn_?off|stop/i.test(words)
+  return /delet|destroy|disable|deactivat|bypass|remove|false|true|turn_?off|\boff\b|stop/i.test(
+    words,
+  )
     ? { points: 3, words: "a whole log is off" }
     : { points: 2, words: "where the log goes, or what is in it, was changed" };
 }
