@@ -107,7 +107,7 @@ export function actorReasons(view: View, acts: Acts): Reason[] {
   if (actor.kind === "person" && isScripted(first)) {
     reasons.push({ points: 1, words: "it was done by a script, not at a page" });
   }
-  reasons.push(...placeReasons(view, acts));
+  reasons.push(...placeReasons(view, first));
   if (entries.length >= MANY) {
     reasons.push({ points: 1, words: `it was done ${count(entries.length)} times that day` });
   }
@@ -120,8 +120,8 @@ const KNOWN_DAYS_MIN = 5;
 const OWN_PLACE_MIN = 4;
 
 /** The act came from where whoever did it never was before. People who work from ever new places are at home anywhere. */
-function placeReasons(view: View, { actor, first, day }: Acts): Reason[] {
-  const { ip, asn } = first.client;
+export function placeReasons(view: View, { actor, day, client }: TimelineEntry): Reason[] {
+  const { ip, asn, country } = client;
   const network = ip === null ? null : networkOf(ip);
   if (actor.kind !== "person" || network === null || day === UNDATED) return [];
   const past = (view.org.activity(view.platform, actor.id)?.profiles ?? []).filter(
@@ -133,10 +133,13 @@ function placeReasons(view: View, { actor, first, day }: Acts): Reason[] {
   if (past.length < KNOWN_DAYS_MIN || isRoaming || known.has(network) || isProviderKnown) return [];
   const others = view.org.seenAt(networkKey(network), day);
   if (others >= OWN_PLACE_MIN) return [];
+  const countries = past.flatMap((profile) => [...(profile.countries ?? [])]);
+  const isAbroad = country !== null && countries.length > 0 && !countries.includes(country);
   return [
     others === 0
       ? { points: 2, words: `it came from ${network}, where nobody here ever was before` }
       : { points: 1, words: `it came from ${network}, where ${actor.id} never was before` },
+    ...(isAbroad ? [{ points: 1, words: `${actor.id} was never in ${country} before` }] : []),
   ];
 }
 

@@ -31,7 +31,7 @@ const options = {
   /** So many days after it was made, an app is still being set up by whoever made it. */
   setUpDays: 2,
   /** Reach, role and an odd address add to the change itself, which alone is a note. */
-  severities: { info: 1, low: 2, medium: 4, high: 6 },
+  severities: { info: 1, low: 2, medium: 4, high: 5 },
   confidence: 0.35,
 };
 type Options = typeof options;
@@ -188,7 +188,7 @@ function roleReasons(view: View, _automation: Automation, acts: Acts): Reason[] 
     .find((role) => isPrivilegedRole(view.platform, role));
   return privileged === undefined
     ? [{ points: 1, words: "a role is a right of its own" }]
-    : [{ points: 3, words: `${privileged} is a role with power over the organization` }];
+    : [{ points: 4, words: `${privileged} is a role with power over the organization` }];
 }
 
 function audienceReasons(): Reason[] {

@@ -1,6 +1,6 @@
 /** Finds sign-ins by device code, a flow for machines without a keyboard, to clients that people use at a screen. */
 
-import { type Acts, actsIn, doer, evidenceFor } from "#engine/detectors/acts.ts";
+import { type Acts, actsIn, doer, evidenceFor, placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { isGuest, isPrivileged, nameOf, type Reason, succeeded } from "#engine/detectors/trust.ts";
 import { listing, onDay } from "#engine/detectors/window.ts";
@@ -63,6 +63,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
           ? { points: 2, words: "the client's token opens further ones, for months" }
           : { points: 1, words: "people use this client at a screen, where no code is needed" },
       ];
+  if (reasons.length > 0) reasons.push(...placeReasons(view, acts.first));
   if (isPrivileged(view, acts.actor) === true) {
     reasons.push({ points: 1, words: `${acts.actor.id} is an administrator` });
   }

@@ -1,5 +1,6 @@
 /** Finds audit logs switched off, cut short or deleted, and programs that take the audit log out. */
 
+import { UNDATED } from "#base/time.ts";
 import {
   type Acts,
   actorReasons,
@@ -50,14 +51,14 @@ function isLogTaken(view: View, entry: TimelineEntry): boolean {
   return (
     entry.change.kind.startsWith("export_") &&
     /audit_?log/i.test(`${entry.action} ${entry.change.detail ?? ""}`) &&
-    isOwnAct(view, entry)
+    view.automation !== null
   );
 }
 
 function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const isTaken = acts.first.change.kind !== "logging_impaired";
   const reasons: Reason[] = [
-    isTaken ? { points: 1, words: "a program took the audit log out" } : worst(acts.entries),
+    isTaken ? taking(view, acts) : worst(acts.entries),
     ...(isTaken ? [] : several(acts.entries)),
     ...actorReasons(view, acts),
     ...laymanReasons(view, acts),
@@ -80,6 +81,17 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     limits,
   );
 }
+
+/** Who ships logs somewhere does so from the first day on; another program that comes to do so wants to know what is seen. */
+function taking({ profiles }: View, { day }: Acts): Reason {
+  const before = profiles.filter((profile) => profile.day !== UNDATED && profile.day < day);
+  return before.length >= KNOWN_DAYS_MIN
+    ? { points: 3, words: "the program took the audit log out, which it never did before" }
+    : { points: 1, words: "a program took the audit log out" };
+}
+
+/** Active days without an export after which one is news. */
+const KNOWN_DAYS_MIN = 5;
 
 /** Of several measures the one after which least is seen. */
 function worst(entries: readonly TimelineEntry[]): Reason {

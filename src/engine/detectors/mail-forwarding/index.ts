@@ -1,6 +1,7 @@
 /** Finds mail that is sent on to outsiders, mailboxes opened to others, and rules that hide mail from their owner. */
 
 import type { Severity } from "#contract/finding.ts";
+import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import {
@@ -96,6 +97,7 @@ function judge(
       judged.map(({ entry }) => entry),
       mailboxesMany,
     ),
+    ...placeReasons(view, worst.entry),
     ...standing(view, day),
   ];
   const points = total(reasons);
