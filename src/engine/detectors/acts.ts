@@ -116,8 +116,6 @@ export function actorReasons(view: View, acts: Acts): Reason[] {
 
 /** Active days of a person before which nobody can say where he works. */
 const KNOWN_DAYS_MIN = 5;
-/** So many others at a place make it one of the organization's own. */
-const OWN_PLACE_MIN = 4;
 
 /** The act came from where whoever did it never was before. People who work from ever new places are at home anywhere. */
 export function placeReasons(view: View, { actor, day, client }: TimelineEntry): Reason[] {
@@ -132,7 +130,6 @@ export function placeReasons(view: View, { actor, day, client }: TimelineEntry):
   const isRoaming = known.size > past.length;
   if (past.length < KNOWN_DAYS_MIN || isRoaming || known.has(network) || isProviderKnown) return [];
   const others = view.org.seenAt(networkKey(network), day);
-  if (others >= OWN_PLACE_MIN) return [];
   const countries = past.flatMap((profile) => [...(profile.countries ?? [])]);
   const isAbroad = country !== null && countries.length > 0 && !countries.includes(country);
   return [

@@ -50,7 +50,8 @@ export const appChanged = defineDetector({
     const { automation } = view;
     if (automation === null) return [];
     const entries = view.timeline.filter(
-      (entry) => sortOf(entry) !== null && entry.actor.kind !== "system" && succeeded(entry),
+      (entry) =>
+        sortOf(automation, entry) !== null && entry.actor.kind !== "system" && succeeded(entry),
     );
     return actsIn(entries, ({ change }) => change.kind).flatMap((acts) =>
       judge(view, automation, acts, limits),
@@ -67,14 +68,19 @@ const SORTS: Readonly<Partial<Record<Change["kind"], Sort>>> = {
   audience_widened: "audience",
 };
 
-/** A role that names a principal went to a person, by the app; that is another detector's. */
-function sortOf({ change }: TimelineEntry): Sort | null {
+/** A role that names somebody else went to a person, by the app; that is another detector's. */
+function sortOf(automation: Automation, { change }: TimelineEntry): Sort | null {
   const sort = SORTS[change.kind] ?? null;
-  return sort === "role" && change.principal !== null ? null : sort;
+  return sort === "role" && !isHolder(automation, change.principal) ? null : sort;
+}
+
+/** Google names the service account as if it were a user. */
+function isHolder({ nativeId, aliases }: Automation, principal: string | null): boolean {
+  return principal === null || principal === nativeId || aliases.includes(principal);
 }
 
 function judge(view: View, automation: Automation, acts: Acts, limits: Options): Evidence[] {
-  const sort = sortOf(acts.first);
+  const sort = sortOf(automation, acts.first);
   if (sort === null) return [];
   const reasons: Reason[] = [
     ...WEIGHTS[sort](view, automation, acts),

@@ -21,7 +21,7 @@ testDetector(guardrailWeakened, {
   fires: {
     "the app allow-list of a workspace is switched off": {
       events: [relax("slack", "pref.app_whitelist_enabled", "false")],
-      says: ["which apps get in"],
+      says: ["the door to every app"],
     },
     "a guest opens consent to everybody": {
       events: [

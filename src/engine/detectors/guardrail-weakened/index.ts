@@ -63,12 +63,19 @@ function whatOf({ action, change }: TimelineEntry): string {
 const ABOUT_APPS =
   /app(s|lication|roval)?\b|_app|app_|oauth|consent|marketplace|white_?list|allow_?list|third.?party|api.?(access|client)|integration|extension|connector|mcp|permissiongrant|personal_access_token|trusted/i;
 
+/** Words of settings after which any app gets in, by anybody's word. */
+const EVERY_APP =
+  /unblock_all|allow_all|any_app|white_?list_enabled|disable_oauth_app_restrictions|permissiongrantpolic|user.?consent|marketplace/i;
+
 /** Words of settings that keep intruders out or data in. */
 const ABOUT_SAFETY =
   /conditional.?access|mfa|2sv|two.?(factor|step)|strong.?auth|saml|sso|dlp|security.?default|protect|scanning|ip_(allow|restrict)|barrier|ekm|without_asking|auto_mode|always_allow|shar(ing|e)/i;
 
 function weight(entries: readonly TimelineEntry[]): { reason: Reason; isApps: boolean } {
   const words = entries.map(({ action, change }) => `${action} ${change.detail ?? ""}`).join(" ");
+  if (EVERY_APP.test(words)) {
+    return { isApps: true, reason: { points: 3, words: "it opens the door to every app" } };
+  }
   if (ABOUT_APPS.test(words)) {
     return {
       isApps: true,

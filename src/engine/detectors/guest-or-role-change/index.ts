@@ -14,12 +14,13 @@ import { defineDetector, type Evidence, type View } from "#engine/detectors/dete
 import { publisherReason, type Reason, succeeded } from "#engine/detectors/trust.ts";
 import { listing, onDay } from "#engine/detectors/window.ts";
 import { isOutside } from "#engine/inventory/org.ts";
+import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
   /** Provisioning does it every day; after so many earlier days it is provisioning. */
   routineDaysMin: 3,
-  /** A program that does it has 2 points, a privileged role 2 more. */
-  severities: { low: 2, medium: 4, high: 6 },
+  /** A program that does it has 1 or 2 points, a privileged role 2 more, and 2 more for an outsider. */
+  severities: { low: 2, medium: 4, high: 5 },
   confidence: 0.35,
 };
 
@@ -37,7 +38,7 @@ export const guestOrRoleChange = defineDetector({
     const entries = view.timeline.filter(
       (entry) =>
         (entry.change.kind === "guest_invited" || entry.change.kind === "role_assigned") &&
-        (view.automation === null || entry.change.principal !== null) &&
+        isForSomebody(view, entry) &&
         entry.actor.kind !== "system" &&
         succeeded(entry),
     );
@@ -46,6 +47,13 @@ export const guestOrRoleChange = defineDetector({
     ).flatMap((acts) => judge(view, acts, limits));
   },
 });
+
+/** What the automation itself was given is another detector's. */
+function isForSomebody({ automation }: View, { change: { principal } }: TimelineEntry): boolean {
+  if (automation === null) return true;
+  const own = [automation.nativeId, ...automation.aliases];
+  return principal !== null && !own.includes(principal);
+}
 
 function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const reasons = [...whatReasons(view, acts), ...byWhom(view, acts)];
@@ -81,25 +89,36 @@ function whatReasons(view: View, { first, entries }: Acts): Reason[] {
   const reasons: Reason[] = [];
   const roles = [detail ?? "", ...scopes];
   const isRuling = roles.some((role) => isPrivilegedRole(view.platform, role));
-  if (roles.some((role) => WHOLE.test(role))) {
-    reasons.push({ points: 2, words: "the organization has another owner now" });
-  } else if (isRuling) {
-    reasons.push({ points: 1, words: "the role has power over the organization" });
-  }
   const outsider = entries.find(
     ({ change }) => change.principal !== null && isOutside(view.org, change.principal) === true,
   );
+  if (roles.some((role) => WHOLE.test(role))) {
+    reasons.push({ points: 2, words: "the organization has another owner now" });
+  } else if (isRuling && (view.automation !== null || outsider !== undefined)) {
+    reasons.push({ points: 2, words: "the role has power over the organization" });
+  }
   if (isRuling && outsider !== undefined) {
-    reasons.push({ points: 1, words: `${outsider.change.principal} is an outsider` });
+    reasons.push({ points: 2, words: `${outsider.change.principal} is an outsider` });
   }
   return reasons;
+}
+
+/** By people, guests and everyday roles are no matter of automations, and neither is a colleague who becomes administrator. */
+function isPeoplesMatter(view: View, { first, entries }: Acts): boolean {
+  if (first.change.kind === "guest_invited") return true;
+  const isWhole = [first.change.detail ?? "", ...first.change.scopes].some((role) =>
+    WHOLE.test(role),
+  );
+  return (
+    !isWhole && entries.every(({ change }) => isOutside(view.org, change.principal ?? "") !== true)
+  );
 }
 
 function byWhom(view: View, acts: Acts): Reason[] {
   const { automation } = view;
   const context = [...actorReasons(view, acts), ...laymanReasons(view, acts)];
   // Guests invite guests, and people help each other: by itself that is no matter of automations.
-  if (automation === null) return acts.first.change.kind === "guest_invited" ? [] : context;
+  if (automation === null) return isPeoplesMatter(view, acts) ? [] : context;
   const reasons: Reason[] = [...context];
   if (isOwnAct(view, acts.first)) {
     reasons.push({ points: 2, words: "no person stands behind it" });
