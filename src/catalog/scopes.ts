@@ -197,6 +197,13 @@ for (const row of ownFile.ratings) {
     tenantWide: row.wide === true,
   });
 }
+for (const [key, held] of graphByKey) {
+  // Sources rate one and forget the other; who may write may read, so writing is never the milder of the two.
+  const read = readingOf(key);
+  if (read !== undefined && rank(read.tier) > rank(held.tier)) {
+    graphByKey.set(key, { ...held, tier: read.tier });
+  }
+}
 for (const row of googleFile.scopes) googleByScope.set(row.scope.toLowerCase(), rateGoogle(row));
 for (const row of slackFile.scopes) slackByScope.set(row.scope, rateSlack(row));
 
@@ -309,6 +316,13 @@ function findGraph(text: string, how?: GrantType): KnownScope | null {
   const type = byId?.how ?? how ?? "delegated";
   const other = type === "delegated" ? "application" : "delegated";
   return graphByKey.get(`${type} ${name}`) ?? graphByKey.get(`${other} ${name}`) ?? null;
+}
+
+/** The rating of the same Graph permission for reading alone. */
+function readingOf(key: string): KnownScope | undefined {
+  const reading = key.replace(/\.readwrite(?=\.|$)/, ".read");
+  const name = reading.slice(reading.indexOf(" ") + 1);
+  return ownByKey.get(`microsoft ${name}`) ?? graphByKey.get(reading);
 }
 
 function addGraph(name: string, how: GrantType, ratings: GraphRatings | undefined): void {

@@ -60,6 +60,23 @@ export const Grant = z.object({
 });
 export type Grant = z.infer<typeof Grant>;
 
+/** A secret, key, certificate or token by which an automation signs in. The secret itself is never read. */
+export const Credential = z.object({
+  /** The vendor's id of it. */
+  id: z.string().min(1).max(512),
+  /** In plain words: client secret, certificate, service account key, API key … */
+  kind: z.string().max(64),
+  /** Epoch milliseconds; null where the row does not say. */
+  createdAt: z.number().int().nullable(),
+  /** Null where it never expires, or where the row does not say. */
+  expiresAt: z.number().int().nullable(),
+  lastUsedAt: z.number().int().nullable(),
+});
+export type Credential = z.infer<typeof Credential>;
+
+/** More than an automation has by any vendor's limit. */
+export const CREDENTIALS_MAX = 64;
+
 /** What a state export (an inventory call of the vendor) says about one automation. */
 export const AutomationFact = z.object({
   type: z.literal("automation"),
@@ -68,6 +85,7 @@ export const AutomationFact = z.object({
   automation: AutomationRef,
   owners: z.array(OwnerClaim).max(64),
   grants: z.array(Grant).max(2_048),
+  credentials: z.array(Credential).max(CREDENTIALS_MAX),
   createdAt: z.number().int().nullable(),
   lastUsedAt: z.number().int().nullable(),
   isEnabled: z.boolean().nullable(),
@@ -113,6 +131,7 @@ export function automationFact(
     automation,
     owners: known.owners ?? [],
     grants: known.grants ?? [],
+    credentials: known.credentials ?? [],
     createdAt: known.createdAt ?? null,
     lastUsedAt: known.lastUsedAt ?? null,
     isEnabled: known.isEnabled ?? null,

@@ -59,6 +59,42 @@ export const Risk = z.object({
 });
 export type Risk = z.infer<typeof Risk>;
 
+/** How far the damage goes if it turns. */
+export const BlastRadius = z.object({
+  /** none: no scope of weight. everybody: the whole tenant. people: those who let it in. unknown: the records name nobody. */
+  reach: z.enum(["none", "people", "everybody", "unknown"]),
+  /** How many people, where it is those who let it in. */
+  people: Count.nullable(),
+  data: z.array(
+    z.enum([
+      "admin",
+      "ai",
+      "calendar",
+      "chat",
+      "code",
+      "contacts",
+      "directory",
+      "files",
+      "mail",
+      "secrets",
+    ]),
+  ),
+});
+export type BlastRadius = z.infer<typeof BlastRadius>;
+
+/** What of its scopes it does not need, as far as the logs given can tell. */
+export const Privilege = z.object({
+  /** Scopes of weight that it was never seen to use, although the logs would have shown it. */
+  unused: z.array(z.object({ scope: z.string(), days: Count })),
+  /** Scopes for which a smaller one would allow all that was seen. */
+  narrower: z.array(z.object({ scope: z.string(), instead: z.string(), days: Count })),
+  /** In force, but not in the first grant on record. */
+  addedSince: z.array(z.string()),
+  /** When that first grant was; null where no record shows it. */
+  approvedAt: Instant.nullable(),
+});
+export type Privilege = z.infer<typeof Privilege>;
+
 export const ReportAutomation = z.object({
   id: z.string(),
   platform: Platform,
@@ -86,6 +122,9 @@ export const ReportAutomation = z.object({
   firstSeenAt: Instant.nullable(),
   lastSeenAt: Instant.nullable(),
   eventCount: Count,
+  /** Absent in reports of earlier versions. */
+  blastRadius: BlastRadius.optional(),
+  privilege: Privilege.optional(),
   risk: Risk,
   classification: Classification,
 });

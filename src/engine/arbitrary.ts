@@ -123,6 +123,16 @@ const anyFact: fc.Arbitrary<StateFact> = fc.oneof(
         }),
         { maxLength: 3 },
       ),
+      credentials: fc.array(
+        fc.record({
+          id: fc.constantFrom("key-1", "key-2", "key-3"),
+          kind: fc.constantFrom("client secret", "certificate"),
+          createdAt: anyTime,
+          expiresAt: anyTime,
+          lastUsedAt: anyTime,
+        }),
+        { maxLength: 2 },
+      ),
       createdAt: anyTime,
       isEnabled: fc.option(fc.boolean()),
     })

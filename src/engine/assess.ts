@@ -5,7 +5,7 @@ import { mitreOf } from "#catalog/techniques.ts";
 import type { AttackType, Severity } from "#contract/finding.ts";
 import { SEVERITIES } from "#contract/finding.ts";
 import type { Platform } from "#contract/platform.ts";
-import type { Mitre } from "#contract/report.ts";
+import type { BlastRadius, Mitre } from "#contract/report.ts";
 import { learnBaseline } from "./baseline/baseline.ts";
 import { type Peers, peersOf } from "./baseline/peers.ts";
 import { type Calendar, usualCalendar } from "./calendar.ts";
@@ -16,6 +16,8 @@ import { type Automation, automationFrom } from "./inventory/automation.ts";
 import { orgFrom } from "./inventory/org.ts";
 import { resolveAliases } from "./inventory/resolve.ts";
 import { activityOf, automationKey, type Observations, personKey, type Track } from "./observe.ts";
+import { blastRadiusOf } from "./permissions/blast-radius.ts";
+import { type Permissions, permissionsOf } from "./permissions/permissions.ts";
 import type { Sample } from "./profile/sample.ts";
 import { countOn } from "./profile/timeline.ts";
 import { classify, riskOf } from "./score.ts";
@@ -40,6 +42,8 @@ export interface Finding {
 }
 
 export interface AssessedAutomation extends Automation {
+  readonly blastRadius: BlastRadius;
+  readonly permissions: Permissions;
   readonly risk: ReturnType<typeof riskOf>;
   readonly classification: ReturnType<typeof classify>;
 }
@@ -71,23 +75,46 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
     { id: options.orgId, calendar: options.calendar ?? usualCalendar(options.timeZone) },
     members.map(({ automation }) => automation),
   );
+  const now = options.now > 0 ? options.now : latestOf(members);
   const subjects = [...automationSubjects(seen, members), ...personSubjects(seen, org)];
   const single = subjects.flatMap((subject) =>
-    judge({ ...subject, org, now: options.now }, options.detectors ?? allDetectors),
+    judge({ ...subject, org, now }, options.detectors ?? allDetectors),
   );
   const chains = correlate(single, subjects).map((chain) => chainFinding(chain, options.orgId));
   const findings = [...single, ...chains];
   const byAutomation = involving(findings);
-  const automations = subjects.flatMap(({ automation }): AssessedAutomation[] => {
+  const automations = subjects.flatMap((subject): AssessedAutomation[] => {
+    const { automation, platform } = subject;
     if (automation === null) return [];
     const own = byAutomation.get(automation.id) ?? [];
     const risk = riskOf(automation, own);
-    return [{ ...automation, risk, classification: classify(automation, risk, own) }];
+    return [
+      {
+        ...automation,
+        blastRadius: blastRadiusOf(automation),
+        permissions: permissionsOf(automation, subject, org.shown(platform)),
+        risk,
+        classification: classify(automation, risk, own),
+      },
+    ];
   });
   return {
     automations: automations.sort((a, b) => b.risk.score - a.risk.score || compare(a.id, b.id)),
     findings: findings.sort(worstFirst),
   };
+}
+
+/** Lists without any log carry times, too: the latest of them is when they were made, or shortly before. */
+function latestOf(members: readonly Member[]): number {
+  let latest = 0;
+  for (const { automation } of members) {
+    const { createdAt, lastSeenAt, credentials } = automation;
+    for (const credential of credentials) {
+      latest = Math.max(latest, credential.createdAt ?? 0, credential.lastUsedAt ?? 0);
+    }
+    latest = Math.max(latest, createdAt ?? 0, lastSeenAt ?? 0);
+  }
+  return latest;
 }
 
 /** The findings about each automation; a chain is about all that take a step in it. */

@@ -17,6 +17,7 @@ function automation(scopes: readonly string[] = [], isVerified: boolean | null =
     service: "state",
     automation: automationRef("oauth_app", "A1", { isVerified }),
     owners: [],
+    credentials: [],
     grants: [
       { principal: null, scopes: [...scopes], consent: "tenant", grantedBy: null, at: null },
     ],

@@ -1,6 +1,7 @@
 /** Findings or automations as CSV (RFC 4180) that opens in a spreadsheet without running anything. */
 
 import type { Report, ReportAutomation, ReportFinding } from "#contract/report.ts";
+import { blastText } from "./privilege.ts";
 import { scopesByWeight } from "./reach.ts";
 import type { Renderer } from "./renderer.ts";
 import { plain } from "./safe.ts";
@@ -102,6 +103,9 @@ const AUTOMATION_HEADER = [
   "owner_evidence",
   "other_owners",
   "scopes",
+  "unused_scopes",
+  "narrower_scopes",
+  "at_stake",
   "grants",
   "first_seen",
   "last_seen",
@@ -135,6 +139,11 @@ function automationFields(automation: ReportAutomation): readonly Field[] {
     owner?.evidence ?? null,
     others.map(({ principal }) => principal).join(" "),
     scopesByWeight(automation).join(" "),
+    automation.privilege?.unused.map(({ scope }) => scope).join(" ") ?? null,
+    automation.privilege?.narrower
+      .map(({ scope, instead }) => `${scope} > ${instead}`)
+      .join("; ") ?? null,
+    blastText(automation),
     automation.grants.length,
     automation.firstSeenAt,
     automation.lastSeenAt,

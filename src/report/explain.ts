@@ -3,6 +3,7 @@
 import type { Report, ReportAutomation, ReportFinding } from "#contract/report.ts";
 import { adviceFor, checksFor, stakesOf } from "./advice.ts";
 import { cells, shorten, shortenFront } from "./cells.ts";
+import { blastText, privilegeTexts } from "./privilege.ts";
 import { scopesByWeight, shortScope } from "./reach.ts";
 import type { RenderOptions } from "./renderer.ts";
 import { plain } from "./safe.ts";
@@ -226,6 +227,10 @@ function* grantLines(screen: Screen, automation: ReportAutomation): Iterable<str
   yield* labelled(screen, "May reach", [
     scopes.length === 0 ? "No scopes known." : `${shown}${rest}`,
   ]);
+  const damage = blastText(automation);
+  if (damage !== null) yield* labelled(screen, "At stake", [`${damage}.`]);
+  const spare = privilegeTexts(automation);
+  if (spare.length > 0) yield* labelled(screen, "Too much", spare);
 }
 
 function grantText({ principal, consent, grantedBy, at }: Grant): string {

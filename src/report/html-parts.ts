@@ -8,6 +8,7 @@ import type {
 } from "#contract/report.ts";
 import { adviceFor, checksFor, stakesOf } from "./advice.ts";
 import { html, type Markup } from "./markup.ts";
+import { blastText, privilegeTexts } from "./privilege.ts";
 import { scopesByWeight, shortScope } from "./reach.ts";
 import { namedTechniques } from "./technique-names.ts";
 import {
@@ -169,7 +170,14 @@ function details(automation: ReportAutomation): Markup {
       : html`<h4>AI</h4><p>${`${ai.provider}, ${humanised(ai.category).toLowerCase()}; recognised by ${humanised(ai.method).toLowerCase()}, ${percent(ai.confidence)} sure`}</p>`;
   return html`<div class="pair"><div><h4>Why this score</h4>${reasons(automation)}${aiText}
 <h4>About</h4><p class="meta"><span>${CLASSIFICATION_TITLES[classification]}</span><span>${risk.level} risk</span><span>${counted(eventCount, "event")}</span><span class="nowrap">${`${dayText(firstSeenAt)} – ${dayText(lastSeenAt)}`}</span><span>id <code>${nativeId}</code></span></p></div>
-<div><h4>Who answers for it</h4>${ownerList(automation)}<h4>Who let it in, and to what</h4>${grantList(automation)}</div></div>`;
+<div><h4>Who answers for it</h4>${ownerList(automation)}<h4>Who let it in, and to what</h4>${grantList(automation)}${stake(automation)}</div></div>`;
+}
+
+function stake(automation: ReportAutomation): Markup | null {
+  const damage = blastText(automation);
+  if (damage === null) return null;
+  const spare = privilegeTexts(automation).map((text) => html`<li><bdi>${text}</bdi></li>`);
+  return html`<h4>What is at stake</h4><p>${damage}</p>${spare.length === 0 ? null : html`<ul>${spare}</ul>`}`;
 }
 
 function reasons({ risk }: ReportAutomation): Markup {

@@ -7,6 +7,7 @@ import type { Platform } from "#contract/platform.ts";
 import type { Baseline } from "#engine/baseline/baseline.ts";
 import type { Calendar } from "#engine/calendar.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
+import type { ShownUses } from "#engine/permissions/shown.ts";
 import type { Profile } from "#engine/profile/profile.ts";
 import type { Sample } from "#engine/profile/sample.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
@@ -43,6 +44,8 @@ export interface Org {
   readonly automations: readonly Automation[];
   /** Other automations of the same platform that go by the same vendor or the same folded name. */
   siblings(automation: Automation): readonly Automation[];
+  /** Which uses of scopes the logs of a platform show, and since when. */
+  shown(platform: Platform): ShownUses;
   /** Epoch milliseconds of the earliest dated event of a platform: before it nothing can be known. Null without any. */
   recordsFrom(platform: Platform): number | null;
 }

@@ -55,7 +55,9 @@ import { slackBroadHistory } from "./slack-broad-history/index.ts";
 import { slackExport } from "./slack-export/index.ts";
 import { slackScrape } from "./slack-scrape/index.ts";
 import { slowExfiltration } from "./slow-exfiltration/index.ts";
+import { staleCredential } from "./stale-credential/index.ts";
 import { tenantConsent } from "./tenant-consent/index.ts";
+import { unusedPrivilege } from "./unused-privilege/index.ts";
 import { unverifiedHighReach } from "./unverified-high-reach/index.ts";
 import { velocity } from "./velocity/index.ts";
 
@@ -114,7 +116,9 @@ export const detectors: readonly Detector[] = [
   slackExport,
   slackScrape,
   slowExfiltration,
+  staleCredential,
   tenantConsent,
+  unusedPrivilege,
   unverifiedHighReach,
   velocity,
 ];

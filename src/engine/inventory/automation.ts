@@ -6,6 +6,7 @@ import { type ScopeSummary, summarizeScopes } from "#catalog/scopes.ts";
 import { vendorOf } from "#catalog/vendors.ts";
 import {
   type AutomationKind,
+  type Credential,
   type Grant,
   AutomationKind as Kinds,
   type OwnerClaim,
@@ -36,6 +37,8 @@ export interface Automation {
   readonly owners: readonly OwnerClaim[];
   /** In force, as far as the records tell; earliest first. */
   readonly grants: readonly Grant[];
+  /** By which it signs in, as lists name them; ascending by id. */
+  readonly credentials: readonly Credential[];
   /** What all its grants together let it reach. */
   readonly reach: ScopeSummary;
   readonly createdAt: number | null;
@@ -78,6 +81,7 @@ export function automationFrom(record: AutomationRecord): Automation {
     aliases: [...record.aliases].sort(),
     owners: ownersOf(record, grants),
     grants,
+    credentials: [...record.credentials.values()].sort((a, b) => compare(a.id, b.id)),
     reach: summarizeScopes(
       platform,
       [...new Set(grants.flatMap(({ scopes }) => scopes))].sort(),

@@ -7,7 +7,9 @@ import type { Platform } from "#contract/platform.ts";
 import type { Calendar } from "#engine/calendar.ts";
 import type { Org, Person } from "#engine/detectors/detector.ts";
 import { activityOf, automationKey, type Observations, personKey } from "#engine/observe.ts";
+import { type ShownUses, shownUses } from "#engine/permissions/shown.ts";
 import { placesOf } from "#engine/profile/places.ts";
+import type { Profile } from "#engine/profile/profile.ts";
 import type { Automation } from "./automation.ts";
 import { winner, winnerBool } from "./record.ts";
 
@@ -68,6 +70,7 @@ export function orgFrom(
   const starts = startsOf(seen);
   // Worked out when a detector first asks, since many organizations never need it.
   let visits: Map<string, number[]> | null = null;
+  const shown = new Map<Platform, ShownUses>();
   function keyOf(platform: Platform, personId: string): string {
     const key = personKey(platform, personId);
     return people.has(key) ? key : (byAlias.get(key) ?? key);
@@ -89,6 +92,11 @@ export function orgFrom(
       visits ??= visitsOf(seen);
       return (visits.get(place) ?? []).filter((day) => day < beforeDay).length;
     },
+    shown: (platform) => {
+      const known = shown.get(platform) ?? shownUses(platform, profilesOn(seen, platform));
+      shown.set(platform, known);
+      return known;
+    },
     recordsFrom: (platform) => starts.get(platform) ?? null,
     activity: (platform, personId) => {
       const track = seen.tracks.get(keyOf(platform, personId));
@@ -97,6 +105,15 @@ export function orgFrom(
     domains: ownDomains(people.values()),
     person: (platform, personId) => people.get(keyOf(platform, personId)) ?? null,
   };
+}
+
+/** All days of all automations of a platform. */
+function* profilesOn(seen: Observations, platform: Platform): Iterable<Profile> {
+  for (const record of seen.automations.values()) {
+    if (record.platform !== platform) continue;
+    const track = seen.tracks.get(automationKey(platform, record.nativeId));
+    if (track !== undefined) yield* track.profiles.values();
+  }
 }
 
 /** By vendor and by folded name, within a platform. */

@@ -1,13 +1,15 @@
 /** Everything that records have said so far about one automation or person, in a form that merges in any order. */
 
 import { bound, trim } from "#base/bounded.ts";
-import type {
-  AutomationFact,
-  AutomationRef,
-  Consent,
-  Grant,
-  OwnerClaim,
-  PersonFact,
+import {
+  type AutomationFact,
+  type AutomationRef,
+  type Consent,
+  CREDENTIALS_MAX,
+  type Credential,
+  type Grant,
+  type OwnerClaim,
+  type PersonFact,
 } from "#contract/automation.ts";
 import type { Actor, AuditEvent, Change } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
@@ -54,6 +56,8 @@ export interface AutomationRecord {
   readonly agents: Set<string>;
   readonly owners: Map<string, OwnerClaim>;
   readonly grants: Map<string, FoldedGrant>;
+  /** By the vendor's id. */
+  readonly credentials: Map<string, Credential>;
   /** Latest revocation by principal; "*" for all. */
   readonly revokedAt: Map<string, number>;
   createdAt: number | null;
@@ -80,6 +84,7 @@ export function newAutomationRecord(platform: Platform, nativeId: string): Autom
     agents: new Set(),
     owners: new Map(),
     grants: new Map(),
+    credentials: new Map(),
     revokedAt: new Map(),
     createdAt: null,
     lastUsedAt: null,
@@ -116,6 +121,7 @@ export function learnFromFact(record: AutomationRecord, fact: AutomationFact): v
   learnRef(record, fact.automation, STATE_WEIGHT);
   for (const owner of fact.owners) claim(record, owner);
   for (const grant of fact.grants) addGrant(record, grant);
+  for (const credential of fact.credentials) addCredential(record, credential);
   record.createdAt = earlier(record.createdAt, fact.createdAt);
   record.lastUsedAt = later(record.lastUsedAt, fact.lastUsedAt);
   if (fact.isEnabled !== null) setEnabled(record, fact.isEnabled, Number.MAX_SAFE_INTEGER);
@@ -236,6 +242,20 @@ function isFirstGrantor(grant: FoldedGrant, held: FoldedGrant): boolean {
   return at === heldAt ? grant.grantedBy < held.grantedBy : at < heldAt;
 }
 
+/** Two lists of one credential: the earliest it can be from, the latest it is said to hold and to have been used. */
+function addCredential({ credentials }: AutomationRecord, credential: Credential): void {
+  const { id, kind, createdAt, expiresAt, lastUsedAt } = credential;
+  const held = credentials.get(id) ?? credential;
+  credentials.set(id, {
+    id,
+    kind: held.kind < kind ? held.kind : kind,
+    createdAt: earlier(held.createdAt, createdAt),
+    expiresAt: later(held.expiresAt, expiresAt),
+    lastUsedAt: later(held.lastUsedAt, lastUsedAt),
+  });
+  bound(credentials, CREDENTIALS_MAX);
+}
+
 function setEnabled(record: AutomationRecord, value: boolean, at: number): void {
   const held = record.enabled;
   // Of two claims for one moment the cautious one stands: it may still act.
@@ -257,6 +277,7 @@ export function mergeAutomation(into: AutomationRecord, from: AutomationRecord):
   for (const agent of from.agents) addTo(into.agents, agent, AGENTS_MAX);
   for (const owner of from.owners.values()) claim(into, owner);
   for (const grant of from.grants.values()) foldGrant(into, grant);
+  for (const credential of from.credentials.values()) addCredential(into, credential);
   for (const [principal, at] of from.revokedAt) {
     into.revokedAt.set(principal, Math.max(into.revokedAt.get(principal) ?? 0, at));
   }
@@ -295,6 +316,7 @@ export function settle(record: AutomationRecord): void {
   trim(record.aliases, VALUES_MAX);
   trim(record.domains, VALUES_MAX);
   trim(record.agents, AGENTS_MAX);
+  trim(record.credentials, CREDENTIALS_MAX);
   for (const grant of record.grants.values()) trim(grant.scopes, SCOPES_MAX);
 }
 

@@ -1,8 +1,10 @@
 /** From tallies and assessment to the report that the contract describes. */
 
 import { iso } from "#base/time.ts";
+import { rank } from "#catalog/scopes.ts";
 import { SEVERITIES } from "#contract/finding.ts";
 import {
+  type Privilege,
   REPORT_SCHEMA_VERSION,
   type Report,
   type ReportAutomation,
@@ -12,6 +14,7 @@ import {
   type ReportStep,
 } from "#contract/report.ts";
 import type { AssessedAutomation, Assessment, Finding } from "#engine/assess.ts";
+import type { Permissions } from "#engine/permissions/permissions.ts";
 import type { Sample } from "#engine/profile/sample.ts";
 import type { Source } from "#kit/reading/sources.ts";
 import { sourceRow, type Tally } from "./tally.ts";
@@ -107,8 +110,25 @@ function reportAutomation(automation: AssessedAutomation): ReportAutomation {
     firstSeenAt: iso(automation.firstSeenAt),
     lastSeenAt: iso(automation.lastSeenAt),
     eventCount: automation.eventCount,
+    blastRadius: automation.blastRadius,
+    privilege: privilegeOf(automation.permissions),
     risk: automation.risk,
     classification: automation.classification,
+  };
+}
+
+/** Of scopes without weight nobody needs to know whether they are used. */
+function privilegeOf({ scopes, addedSince, approvedAt }: Permissions): Privilege {
+  const weighty = scopes.filter(({ tier }) => rank(tier) >= rank("medium"));
+  return {
+    unused: weighty.flatMap(({ scope, use, observedDays }) =>
+      use === "unused" ? [{ scope, days: observedDays }] : [],
+    ),
+    narrower: weighty.flatMap(({ scope, instead, observedDays }) =>
+      instead === null ? [] : [{ scope, instead, days: observedDays }],
+    ),
+    addedSince: [...addedSince],
+    approvedAt: iso(approvedAt),
   };
 }
 

@@ -42,6 +42,15 @@ function apiKey(raw: Raw, service: string): StateFact[] {
           principal === null
             ? []
             : [{ principal, evidence: "created the key in Anthropic", confidence: 0.8 }],
+        credentials: [
+          {
+            id,
+            kind: "API key",
+            createdAt: parseTime(raw.created_at),
+            expiresAt: parseTime(raw.expires_at),
+            lastUsedAt: null,
+          },
+        ],
         createdAt: parseTime(raw.created_at),
         isEnabled: status === null ? null : status === "active",
       },

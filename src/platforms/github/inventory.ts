@@ -178,6 +178,15 @@ function fineGrainedToken(raw: Raw, service: string): StateFact[] {
     automationFact("github", service, ref, {
       owners: ownedBy(principal, "made the token in GitHub"),
       grants: [grant(principal, permissionScopes(raw.permissions), raw.access_granted_at)],
+      credentials: [
+        {
+          id: ref.nativeId,
+          kind: "personal access token",
+          createdAt: parseTime(raw.access_granted_at),
+          expiresAt: parseTime(raw.token_expires_at),
+          lastUsedAt: parseTime(raw.token_last_used_at),
+        },
+      ],
       createdAt: parseTime(raw.access_granted_at),
       lastUsedAt: parseTime(raw.token_last_used_at),
       isEnabled: isExpired === null ? null : !isExpired,
@@ -201,6 +210,15 @@ function credential(raw: Raw, service: string): StateFact[] {
     automationFact("github", service, ref, {
       owners: ownedBy(principal, "authorised the credential for single sign-on in GitHub"),
       grants: [grant(principal, scopeTexts(raw.scopes), raw.credential_authorized_at)],
+      credentials: [
+        {
+          id: ref.nativeId,
+          kind: kind?.slice(0, 64) ?? "token",
+          createdAt: parseTime(raw.credential_authorized_at),
+          expiresAt: parseTime(raw.authorized_credential_expires_at),
+          lastUsedAt: parseTime(raw.credential_accessed_at),
+        },
+      ],
       createdAt: parseTime(raw.credential_authorized_at),
       lastUsedAt: parseTime(raw.credential_accessed_at),
     }),
@@ -262,6 +280,15 @@ function deployKey(raw: Raw, service: string): StateFact[] {
           consent: "admin",
           grantedBy: by,
           at: parseTime(raw.created_at),
+        },
+      ],
+      credentials: [
+        {
+          id: ref.nativeId,
+          kind: "deploy key",
+          createdAt: parseTime(raw.created_at),
+          expiresAt: null,
+          lastUsedAt: parseTime(raw.last_used),
         },
       ],
       createdAt: parseTime(raw.created_at),

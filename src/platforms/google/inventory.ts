@@ -179,6 +179,15 @@ function asp(raw: Raw, userKey: string | null): StateFact | null {
       principal === null
         ? []
         : [{ principal, evidence: "made the app password for the own account", confidence: 1 }],
+    credentials: [
+      {
+        id: ref.nativeId,
+        kind: "app password",
+        createdAt: parseTime(raw.creationTime),
+        expiresAt: null,
+        lastUsedAt: parseTime(raw.lastTimeUsed),
+      },
+    ],
     createdAt: parseTime(raw.creationTime),
     lastUsedAt: parseTime(raw.lastTimeUsed),
     isEnabled: true,
@@ -286,7 +295,26 @@ function serviceAccountKey(raw: Raw): StateFact | null {
       account === null
         ? []
         : [{ principal: account, evidence: "service account that the key is for", confidence: 1 }],
+    // Keys that Google itself manages are changed by itself every two weeks.
+    credentials:
+      raw.keyType === "SYSTEM_MANAGED"
+        ? []
+        : [
+            {
+              id: name,
+              kind: "service account key",
+              createdAt: parseTime(raw.validAfterTime),
+              expiresAt: endOf(raw.validBeforeTime),
+              lastUsedAt: null,
+            },
+          ],
     createdAt: parseTime(raw.validAfterTime),
     isEnabled: bool(raw.disabled) === true ? false : null,
   });
+}
+
+/** Keys without an end carry the last second of the year 9999. */
+function endOf(value: unknown): number | null {
+  const at = parseTime(value);
+  return at === null || at >= Date.UTC(9999, 0) ? null : at;
 }

@@ -20,6 +20,8 @@ import {
   automationFact,
   automationRef,
   type Consent,
+  CREDENTIALS_MAX,
+  type Credential,
   type Grant,
   type OwnerClaim,
   otherFact,
@@ -155,6 +157,7 @@ function servicePrincipal(raw: Raw, service: string): StateFact[] {
         ...expanded(raw.oauth2PermissionGrants, oauthGrant),
         ...expanded(raw.appRoleAssignments, roleGrant),
       ].slice(0, 2_048),
+      credentials: credentialsOf(raw),
       createdAt: parseTime(raw.createdDateTime),
       isEnabled:
         raw.accountEnabled === undefined ? negated(bool(raw.isDisabled)) : bool(raw.accountEnabled),
@@ -198,6 +201,28 @@ function ownersOf(value: unknown, evidence: string, confidence: number): OwnerCl
     if (principal !== undefined) found.push({ principal, evidence, confidence });
   }
   return found;
+}
+
+/** A certificate stands once for each of its uses, under one id of its own each. */
+function credentialsOf(raw: Raw): Credential[] {
+  return [
+    ...list(raw.passwordCredentials).map((row) => credential(object(row), "client secret")),
+    ...list(raw.keyCredentials).map((row) => credential(object(row), "certificate")),
+  ]
+    .filter((one) => one !== null)
+    .slice(0, CREDENTIALS_MAX);
+}
+
+function credential(row: Raw, kind: string): Credential | null {
+  const id = text(row.keyId, 128);
+  if (id === null) return null;
+  return {
+    id,
+    kind,
+    createdAt: parseTime(row.startDateTime),
+    expiresAt: parseTime(row.endDateTime),
+    lastUsedAt: null,
+  };
 }
 
 function expanded(value: unknown, read: (row: Raw) => Grant): Grant[] {
@@ -252,6 +277,7 @@ function application(raw: Raw, service: string): StateFact[] {
   return [
     automationFact("microsoft", service, ref, {
       owners: ownersOf(raw.owners, "owner of the app registration in Entra", 0.8),
+      credentials: credentialsOf(raw),
       createdAt: parseTime(raw.createdDateTime),
       isEnabled: negated(bool(raw.isDisabled)),
     }),

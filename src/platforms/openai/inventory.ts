@@ -70,7 +70,20 @@ function apiKey(raw: Raw, service: string): StateFact[] {
         aliases: isService && ownerId !== null && ownerId !== id ? [ownerId] : [],
         isInternal: true,
       }),
-      { owners, createdAt: parseTime(raw.created_at), lastUsedAt: parseTime(raw.last_used_at) },
+      {
+        owners,
+        credentials: [
+          {
+            id,
+            kind: service === "openai:openai_adminapikeys" ? "admin key" : "API key",
+            createdAt: parseTime(raw.created_at),
+            expiresAt: parseTime(raw.expires_at),
+            lastUsedAt: parseTime(raw.last_used_at),
+          },
+        ],
+        createdAt: parseTime(raw.created_at),
+        lastUsedAt: parseTime(raw.last_used_at),
+      },
     ),
   ];
 }
