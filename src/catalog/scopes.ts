@@ -205,6 +205,12 @@ for (const [key, held] of graphByKey) {
   }
 }
 for (const row of googleFile.scopes) googleByScope.set(row.scope.toLowerCase(), rateGoogle(row));
+for (const [key, held] of googleByScope) {
+  const read = googleByScope.get(`${key}.readonly`);
+  if (read !== undefined && rank(read.tier) > rank(held.tier)) {
+    googleByScope.set(key, { ...held, tier: read.tier });
+  }
+}
 for (const row of slackFile.scopes) slackByScope.set(row.scope, rateSlack(row));
 
 /**
