@@ -39,8 +39,10 @@ function readOnly(platform: Platform, name: string): string | null {
   const forms = [
     name.replace(/\.ReadWrite(?=\.|$)/, ".Read"),
     `${name}.readonly`,
-    name.replace(/:(write|admin)$/, ":read"),
-    name.replace(/^(write|admin):/, "read:"),
+    // Elsewhere (Slack) a scope to write does not let anybody read.
+    ...(platform === "github"
+      ? [name.replace(/:(write|admin)$/, ":read"), name.replace(/^(write|admin):/, "read:")]
+      : []),
     name.replace(/\.manage$/, ".read"),
   ];
   return (

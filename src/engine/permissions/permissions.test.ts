@@ -118,7 +118,7 @@ describe("smaller scopes", () => {
     ["google", "https://www.googleapis.com/auth/drive", "reads", "drive.readonly"],
     ["google", "https://www.googleapis.com/auth/drive", "both", "drive.file"],
     ["google", "https://mail.google.com/", "writes", "gmail.send"],
-    ["slack", "files:write", "reads", "files:read"],
+    ["slack", "files:write", "reads", null],
     ["okta", "okta.users.manage", "reads", "okta.users.read"],
     ["github", "admin:org", "reads", "read:org"],
     ["microsoft", "Mail.Read", "reads", null],

@@ -1,8 +1,9 @@
 /** Granted minus used: which scopes an automation needs, as far as the logs can tell, and what would suffice. */
 
 import { dayOf } from "#base/time.ts";
-import { narrowerScope } from "#catalog/narrower.ts";
+import { narrowerScope, type Use } from "#catalog/narrower.ts";
 import { rank, type ScopeRisk, type ScopeTier, scopeName, scopeRisk } from "#catalog/scopes.ts";
+import type { Platform } from "#contract/platform.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
 import { NAMES_MAX, type Profile } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
@@ -10,7 +11,7 @@ import { type Call, callOf, isTold, type Verb } from "./calls.ts";
 import type { Shown, ShownUses } from "./shown.ts";
 
 /** unseen: the logs that would show its use are not there, so nothing can be said. */
-export type ScopeUse = "both" | "reads" | "writes" | "unused" | "unseen";
+export type ScopeUse = Use | "unused" | "unseen";
 
 export interface UsedScope {
   /** As granted. */
@@ -78,7 +79,9 @@ function usedScope(
   );
   const risk = scopeRisk(platform, scope, isForAll ? "application" : "delegated");
   const known = { scope, tier: risk.tier };
-  const needed = risk.areas.flatMap((area) => verbsOf(risk).map((verb) => `${area}:${verb}`));
+  const needed = risk.areas.flatMap((area) =>
+    verbsOf(platform, risk).map((verb) => `${area}:${verb}`),
+  );
   const logs = needed.map((use) => shown.get(use));
   const observedDays = isTold(platform, scopeName(platform, scope))
     ? daysOver(logs, grantedOn(automation, scope))
@@ -88,25 +91,24 @@ function usedScope(
   }
   const didRead = risk.areas.some((area) => used.has(`${area}:read`));
   const didWrite = risk.areas.some((area) => used.has(`${area}:write`));
-  const isRead = risk.access === "read";
-  // Reading is what a scope for reading is for; what is written beside it needs another one.
-  const use = isRead
-    ? didRead
-      ? "both"
-      : "unused"
-    : didRead && didWrite
-      ? "both"
-      : didRead
-        ? "reads"
-        : didWrite
-          ? "writes"
-          : "unused";
+  const use = useOf(verbsOf(platform, risk), didRead, didWrite);
   const instead = use === "unused" ? null : narrowerScope(platform, scope, use);
   return { ...known, use, observedDays, instead };
 }
 
-function verbsOf({ access }: ScopeRisk): Verb[] {
-  return access === "read" ? ["read"] : ["read", "write"];
+/** What a scope is for. Slack's scopes to write do not let anybody read; elsewhere writing includes reading. */
+function verbsOf(platform: Platform, { access }: ScopeRisk): Verb[] {
+  if (access === "read") return ["read"];
+  return platform === "slack" ? ["write"] : ["read", "write"];
+}
+
+/** What is done beside the purpose of a scope needs another one. */
+function useOf(verbs: readonly Verb[], didRead: boolean, didWrite: boolean): Use | "unused" {
+  const reads = didRead && verbs.includes("read");
+  const writes = didWrite && verbs.includes("write");
+  if (!reads && !writes) return "unused";
+  if (verbs.length === 1 || (reads && writes)) return "both";
+  return reads ? "reads" : "writes";
 }
 
 /** The days since which it is granted and on which each of the logs would have told; 0 where one of them is missing. */
