@@ -5,7 +5,7 @@ import { dayStart, HOUR_MS, UNDATED } from "#base/time.ts";
 import { skeleton } from "#catalog/names.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Calendar } from "#engine/calendar.ts";
-import type { Org, Person } from "#engine/detectors/detector.ts";
+import type { Activity, Org, Person } from "#engine/detectors/detector.ts";
 import { activityOf, automationKey, type Observations, personKey } from "#engine/observe.ts";
 import { type ShownUses, shownUses } from "#engine/permissions/shown.ts";
 import { placesOf } from "#engine/profile/places.ts";
@@ -67,6 +67,7 @@ export function orgFrom(
   }
   const byAlias = aliasKeys(seen);
   const kin = kinOf(automations);
+  const activities = new Map<string, Activity>();
   const starts = startsOf(seen);
   // Worked out when a detector first asks, since many organizations never need it.
   let visits: Map<string, number[]> | null = null;
@@ -99,8 +100,13 @@ export function orgFrom(
     },
     recordsFrom: (platform) => starts.get(platform) ?? null,
     activity: (platform, personId) => {
-      const track = seen.tracks.get(keyOf(platform, personId));
-      return track === undefined ? null : activityOf(track);
+      const key = keyOf(platform, personId);
+      const track = seen.tracks.get(key);
+      if (track === undefined) return null;
+      // One object a person: several detectors ask about the same people, and keep what they work out by it.
+      const held = activities.get(key) ?? activityOf(track);
+      activities.set(key, held);
+      return held;
     },
     domains: ownDomains(people.values()),
     person: (platform, personId) => people.get(keyOf(platform, personId)) ?? null,

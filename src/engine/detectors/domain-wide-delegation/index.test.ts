@@ -1,7 +1,7 @@
 /** New and wider delegations are told from repeated, narrowed and failed ones. */
 
 import { type AutomationRef, automationFact } from "#contract/automation.ts";
-import { change } from "#contract/event.ts";
+import { type AuditEvent, change } from "#contract/event.ts";
 import { app, at, dana, event, testDetector } from "#engine/testing.ts";
 import { domainWideDelegation } from "./index.ts";
 
@@ -20,23 +20,45 @@ const delegate = (day: number, scopes: readonly string[], by = admin, known = re
     change: change("delegation_granted", { scopes: [...scopes], consent: "tenant" }),
   });
 
+function signIn(day: number, ip: string, country: string): AuditEvent {
+  return event("google", "login_success", {
+    at: at(day, 8),
+    class: "sign_in",
+    actor: admin,
+    client: from(ip, country),
+  });
+}
+
+function from(ip: string, country: string): AuditEvent["client"] {
+  return { ip, asn: null, country, userAgent: null };
+}
+
 testDetector(domainWideDelegation, {
   fires: {
     "everybody's mail": {
       events: [delegate(1, [GMAIL])],
-      severityMin: "high",
-      confidenceMin: 0.7,
+      severityMin: "medium",
+      confidenceMin: 0.6,
       says: ["mail.google.com", "any user", "admin@example.com"],
     },
-    "calendars only are less": { events: [delegate(1, [CALENDAR])], severityMin: "medium" },
+    "calendars only are less": { events: [delegate(1, [CALENDAR])], severityMin: "low" },
     "widened from calendars to the directory": {
       events: [
         delegate(1, [CALENDAR]),
         delegate(30, [CALENDAR, "https://www.googleapis.com/auth/admin.directory.user"]),
       ],
       findings: 2,
-      severityMin: "medium",
+      severityMin: "low",
       says: ["fewer such rights before", "admin.directory.user"],
+    },
+    "by an administrator's account from a country that it never came from": {
+      events: [
+        ...Array.from({ length: 8 }, (_, day) => signIn(day, "192.0.2.9", "DE")),
+        signIn(9, "198.51.100.7", "BR"),
+        { ...delegate(9, [GMAIL]), client: from("198.51.100.7", "BR") },
+      ],
+      severityMin: "critical",
+      says: ["198.51.100.0/24, where nobody here ever was"],
     },
     "by somebody who is no administrator": {
       events: [delegate(1, [GMAIL], { ...dana(), isAdmin: false })],
@@ -53,7 +75,7 @@ testDetector(domainWideDelegation, {
     },
     "without a list of scopes": {
       events: [delegate(1, [])],
-      severityMin: "medium",
+      severityMin: "low",
       says: ["does not list"],
     },
   },

@@ -2,6 +2,7 @@
 
 import type { ScopeTier } from "#catalog/scopes.ts";
 import { SEVERITIES, type Severity } from "#contract/finding.ts";
+import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import {
   byDay,
@@ -107,6 +108,8 @@ function doubtsOf(view: View, entries: readonly TimelineEntry[]): string[] {
   const actors = entries.map(({ actor }) => actor);
   const lay = actors.find((actor) => isPrivileged(view, actor) === false);
   if (lay !== undefined) doubts.push(`${who(lay)} is not known as an administrator`);
+  const [place] = entries.flatMap((entry) => placeReasons(view, entry));
+  if (place !== undefined && place.points > 0) doubts.push(place.words);
   const program = actors.find(({ kind }) => kind === "automation");
   if (program !== undefined) doubts.push(`a program, ${program.id}, gave it, not a person`);
   if (view.automation?.isVerified === false && view.automation.isInternal !== true) {
@@ -115,9 +118,11 @@ function doubtsOf(view: View, entries: readonly TimelineEntry[]): string[] {
   return doubts;
 }
 
-/** One step milder for a verified maker, or where the maker of an in-house client widens it himself. */
-function calm({ automation }: View, entries: readonly TimelineEntry[], limits: Options): number {
+/** One step milder where known administrators did it, for a verified maker, or where the maker of an in-house client widens it. */
+function calm(view: View, entries: readonly TimelineEntry[], limits: Options): number {
+  const { automation } = view;
   if (automation === null) return 0;
+  if (entries.every(({ actor }) => isPrivileged(view, actor) === true)) return 1;
   const isByOwner = automation.owners.some(
     ({ principal, confidence }) =>
       confidence >= limits.ownerConfidenceMin &&
