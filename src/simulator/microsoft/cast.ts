@@ -69,7 +69,8 @@ function one(
   taken: Set<string>,
 ): Member {
   // The first ones show every trade; after them the mix is as companies have it.
-  const trade = index < TRADES.length ? (TRADES[index] ?? tradeOf(rng)) : tradeOf(rng);
+  const trade = TRADES[index] ?? tradeOf(rng);
+  const isFirst = index < TRADES.length;
   const key = `${company.seed} microsoft ${index}`;
   const isBought = rng.chance(trade.bought);
   const isHarmless = trade.scopes.every((scope) => !/Mail|Files|Contacts|Calendars/.test(scope));
@@ -78,10 +79,19 @@ function one(
   const vendor = isBought ? rng.pick(VENDORS) : null;
   const name = nameOf(trade, vendor, rng, taken);
   const native = nativeIdOf(trade, key, name);
-  const app = appOf(company, trade, key, name, vendor, rng);
+  const app = appOf(company, trade, key, name, vendor, isFirst, rng);
   const places = placesOf(isBought || trade.means === "managed", owner, rng);
   const perDay = Math.min(600, Math.exp(1.1 + 1.3 * gauss(rng))) * trade.busy;
-  const fate = fateOf(company, trade, isBought, places, rng.pick(pools.builders), days, rng);
+  const fate = fateOf(
+    company,
+    trade,
+    isBought,
+    isFirst,
+    places,
+    rng.pick(pools.builders),
+    days,
+    rng,
+  );
   const users = usersOf(trade, isForAll, owner, pools, rng);
   const place = places[0];
   const agent =
@@ -104,6 +114,7 @@ function one(
     rhythm: rhythmOf(rng.pick(trade.rhythms), rng),
     fate,
     owner,
+    approver: owner.isAdmin ? owner : rng.pick(pools.admins),
     users,
     isForAll,
     connectors: trade.means === "flow" ? connectorsOf(rng) : [],
@@ -169,10 +180,13 @@ function appOf(
   key: string,
   name: string,
   vendor: string | null,
+  isFirst: boolean,
   rng: Prng,
 ): App {
+  // Every second pipeline hands out permissions to what it deploys.
+  const isGiver = trade.behaviour === "pipeline" && (isFirst || rng.chance(0.5));
   const known = {
-    roles: trade.roles,
+    roles: isGiver ? [...trade.roles, "AppRoleAssignment.ReadWrite.All"] : trade.roles,
     scopes: trade.scopes,
     isManaged: trade.means === "managed",
   };
@@ -229,6 +243,7 @@ function fateOf(
   company: Company,
   trade: Trade,
   isBought: boolean,
+  isFirst: boolean,
   places: readonly Place[],
   colleague: Person,
   days: readonly Day[],
@@ -257,7 +272,7 @@ function fateOf(
     : [{ ...to, userAgent }];
   const renews = hasKey && rng.chance(0.09) ? workday() : null;
   return {
-    arrivesOn: rng.chance(0.035) ? workday() : null,
+    arrivesOn: !isFirst && rng.chance(0.035) ? workday() : null,
     outage,
     isExpired,
     moves: moves === null ? null : { on: moves, places: moved },

@@ -6,6 +6,7 @@ import { type Company, isWorkday, local, type Person, stableGuid } from "#simula
 import type { CastMember, Day, Emission } from "#simulator/stage.ts";
 import { type App, deskOf, type Place } from "./records/common.ts";
 import {
+  applicationAdded,
   consent,
   keyAdded,
   keyRemoved,
@@ -52,6 +53,8 @@ export interface Member extends CastMember {
   readonly rhythm: Rhythm;
   readonly fate: Fate;
   readonly owner: Person;
+  /** The administrator who grants what an app may do by itself. */
+  readonly approver: Person;
   /** Whose data it works on, or who let it act for them. */
   readonly users: readonly Person[];
   /** An administrator let it in for everybody. */
@@ -243,9 +246,12 @@ function arrive(
   const by = { person: owner, place: deskOf(owner) };
   const at = arrivalAt(life, day);
   if (life.means === "app") {
-    emit(principalAdded(company, rng, at, by, app));
-    for (const [index, role] of trade.roles.entries()) {
-      emit(roleGranted(company, rng, at + 1_500 + index * 300, by, app, role));
+    const approver = { person: life.approver, place: deskOf(life.approver) };
+    const isOwn = app.ownerTenant === company.entraTenantId;
+    if (isOwn) emit(applicationAdded(company, rng, at - 2_000, by, app));
+    emit(principalAdded(company, rng, at, isOwn ? by : approver, app));
+    for (const [index, role] of app.roles.entries()) {
+      emit(roleGranted(company, rng, at + 1_500 + index * 300, approver, app, role));
     }
     if (trade.behaviour === "teams-bot") {
       emit(

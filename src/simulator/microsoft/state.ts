@@ -57,7 +57,9 @@ export function state(
     list(
       "graph:appRoleAssignments",
       apps.flatMap(({ app, means, createdAt }) =>
-        means === "app" ? app.roles.map((role) => roleRow(company, app, role, createdAt)) : [],
+        means === "app" || means === "managed"
+          ? app.roles.map((role) => roleRow(company, app, role, createdAt))
+          : [],
       ),
     ),
     list(
@@ -210,6 +212,7 @@ const ROLE_IDS: ReadonlyMap<string, string> = new Map(
     "TeamsActivity.Send": "a267235f-af13-44dc-8385-c1dc93023186",
     "Team.ReadBasic.All": "2280dda6-0bfd-44ee-a2f4-cb867cfc4c1e",
     "MailboxSettings.Read": "40f97065-369a-49f4-947c-6a255697ae91",
+    "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
     "RoleManagement.ReadWrite.Directory": "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
   }),
 );

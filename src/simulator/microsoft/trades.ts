@@ -224,7 +224,9 @@ export const TRADES: readonly Trade[] = [
     products: ["Standup Bot", "Kudos Bot", "Alert Relay", "Poll Bot"],
     roles: ["TeamsActivity.Send", "Team.ReadBasic.All"],
     work: (turn, at) => {
-      call(turn, at, `/chats/${idText(turn.rng)}/messages`, [600, 3_000], undefined, "POST");
+      const person = turn.rng.pick(turn.users);
+      const uri = `/users/${person.entraId}/teamwork/sendActivityNotification`;
+      call(turn, at, uri, [0, 300], undefined, "POST");
     },
   },
   {
@@ -242,7 +244,6 @@ export const TRADES: readonly Trade[] = [
         "/groups?$filter=displayName",
         "/applications",
         "/servicePrincipals",
-        "/organization",
       ]);
       call(turn, at, path, [900, 30_000]);
     },
@@ -255,6 +256,7 @@ export const TRADES: readonly Trade[] = [
     bought: 0,
     rhythms: ["poll", "always", "nightly"],
     products: ["fn-orders", "vm-batch", "aks-ingress", "logic-invoice"],
+    roles: ["User.Read.All"],
     resource: STORAGE,
     busy: 0.6,
     work: (turn, at) => {
@@ -295,6 +297,31 @@ export const TRADES: readonly Trade[] = [
           operation,
           place: turn.place,
           site: "Finance",
+        }),
+      );
+    },
+  },
+  {
+    ...base,
+    behaviour: "document-builder",
+    share: 4,
+    rhythms: ["office", "always", "bursts"],
+    products: ["Template Engine", "Quote Builder", "Form Filler"],
+    roles: ["Sites.ReadWrite.All", "Files.ReadWrite.All"],
+    resource: SHAREPOINT,
+    busy: 1.3,
+    work: (turn, at) => {
+      const operation = turn.rng.pick([
+        "FileUploaded",
+        "FileModified",
+        "FileModified",
+        "FileRenamed",
+      ]);
+      turn.emit(
+        fileWork(turn.company, turn.rng, at, turn.app, {
+          operation,
+          place: turn.place,
+          site: "Sales",
         }),
       );
     },
@@ -433,7 +460,7 @@ export const TRADES: readonly Trade[] = [
     work: (turn, at) => {
       const path = turn.rng.pick([
         "/reports/getOffice365ActiveUserCounts(period='D7')",
-        "/subscribedSkus",
+        "/reports/getTeamsUserActivityCounts(period='D30')",
         "/users/$count",
       ]);
       call(turn, at, path, [200, 12_000]);

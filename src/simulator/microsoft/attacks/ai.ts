@@ -211,7 +211,7 @@ const feedsOutsideAi: Scenario = {
       },
       { scopes: ["User.Read", "Files.Read.All", "Mail.Read", "offline_access"] },
     );
-    return letIn(setting, app, [person], null, { blatant: 500, stealthy: 60 }, true);
+    return letIn(setting, app, [person], { blatant: 500, stealthy: 60 }, true);
   },
 };
 

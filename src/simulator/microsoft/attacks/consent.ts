@@ -2,10 +2,11 @@
 
 import { HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import type { Person } from "#simulator/company.ts";
+import { opened } from "#simulator/microsoft/reach.ts";
 import { type App, appNamed, deskOf, type Place } from "#simulator/microsoft/records/common.ts";
-import { consent } from "#simulator/microsoft/records/directory.ts";
+import { consent, roleGranted } from "#simulator/microsoft/records/directory.ts";
 import { graphCall } from "#simulator/microsoft/records/graph.ts";
-import { userSignIn } from "#simulator/microsoft/records/sign-in.ts";
+import { appSignIn, userSignIn } from "#simulator/microsoft/records/sign-in.ts";
 import { fileWork, mailRead } from "#simulator/microsoft/records/unified.ts";
 import {
   type Beat,
@@ -24,7 +25,7 @@ import {
   takeUser,
   tokenMoments,
 } from "#simulator/microsoft/scene.ts";
-import { grantRow, list, principalRow } from "#simulator/microsoft/state.ts";
+import { grantRow, list, principalRow, roleRow } from "#simulator/microsoft/state.ts";
 import type { Scenario, Setting } from "#simulator/stage.ts";
 
 const LOUD = ["Mail Sync Helper", "Free PDF Tools", "Inbox Booster", "Doc Viewer Online"] as const;
@@ -54,7 +55,7 @@ const illicitConsent: Scenario = {
             : ["User.Read", "Mail.Read", "offline_access"],
       },
     );
-    return letIn(setting, app, [person], null, { blatant: 600, stealthy: 45 });
+    return letIn(setting, app, [person], { blatant: 600, stealthy: 45 });
   },
 };
 
@@ -66,6 +67,7 @@ const tenantConsent: Scenario = {
   attackType: "privilege_escalation",
   techniques: ["T02", "T03", "T30"],
   stage: (setting) => {
+    const { company, stealth } = setting;
     const admin = someAdmin(setting);
     const app = newcomer(
       setting,
@@ -74,16 +76,65 @@ const tenantConsent: Scenario = {
         quiet: ["Netherby Insights", "Wyndham Search"],
       },
       {
-        scopes: [
-          "User.Read",
-          "Directory.Read.All",
+        scopes: ["openid", "profile", "User.Read", "Mail.Read", "offline_access"],
+        roles: [
           "Mail.Read",
-          ...(setting.stealth < 0.8 ? ["Files.Read.All", "Sites.Read.All"] : []),
-          "offline_access",
+          ...(stealth < 0.8 ? ["Directory.Read.All", "Files.Read.All"] : ["User.Read.All"]),
         ],
       },
     );
-    return letIn(setting, app, [admin], admin, { blatant: 900, stealthy: 80 });
+    const by = { person: admin, place: deskOf(admin) };
+    const at = inOffice(setting, dayOf(setting), admin.office);
+    const place = intruder(setting, null);
+    const from = at + Math.floor(dial(setting, 6 * MINUTE_MS, 20 * HOUR_MS));
+    const office = admin.office;
+    const moments = campaign(setting, { from, office, blatant: 900, stealthy: 80 });
+    return played(
+      setting,
+      {
+        subjects: [byAutomation(app.appId)],
+        newcomers: [app],
+        state: [
+          list("graph:servicePrincipals", [principalRow(company, app, at)]),
+          list("graph:oauth2PermissionGrants", [grantRow(company, app, null, app.scopes)]),
+          list(
+            "graph:appRoleAssignments",
+            app.roles.map((role) => roleRow(company, app, role, at)),
+          ),
+        ],
+      },
+      [
+        once(
+          at,
+          (rng, now) =>
+            consent(company, rng, now, by, app, {
+              scopes: app.scopes,
+              person: null,
+              isAdmin: true,
+            }),
+          700,
+        ),
+        ...app.roles.map((role, index) =>
+          once(at + 900 + index * 40, (rng, now) => roleGranted(company, rng, now, by, app, role)),
+        ),
+        ...each(tokenMoments(moments), (rng, now) => appSignIn(company, rng, now, { app, place })),
+        ...each(moments, (rng, now) =>
+          rng.chance(0.3)
+            ? mailRead(company, rng, now, app, {
+                place,
+                via: null,
+                items: rng.int(2, 15),
+                box: rng.pick(company.people),
+              })
+            : graphCall(company, rng, now, {
+                app,
+                place,
+                uri: opened(company, rng, app),
+                bytes: rng.int(30_000, 700_000),
+              }),
+        ),
+      ],
+    );
   },
 };
 
@@ -105,7 +156,7 @@ const consentCampaign: Scenario = {
       },
       { scopes: ["User.Read", "Mail.Read", "Contacts.Read", "offline_access"] },
     );
-    return letIn(setting, app, people, null, { blatant: 50 * count, stealthy: 12 * count });
+    return letIn(setting, app, people, { blatant: 50 * count, stealthy: 12 * count });
   },
 };
 
@@ -130,7 +181,7 @@ const lookalikeName: Scenario = {
       },
       { scopes: ["User.Read", "Files.Read.All", "Mail.Read", "offline_access"], publisher: null },
     );
-    return letIn(setting, app, [person], null, { blatant: 400, stealthy: 40 }, true);
+    return letIn(setting, app, [person], { blatant: 400, stealthy: 40 }, true);
   },
 };
 
@@ -153,7 +204,7 @@ const abusedClient: Scenario = {
       host: "localhost",
       scopes: ["User.Read", "Mail.ReadWrite", "EWS.AccessAsUser.All", "offline_access"],
     });
-    return letIn(setting, app, [person], null, { blatant: 500, stealthy: 50 });
+    return letIn(setting, app, [person], { blatant: 500, stealthy: 50 });
   },
 };
 
@@ -170,7 +221,6 @@ export function letIn(
   setting: Setting,
   app: App,
   people: readonly Person[],
-  admin: Person | null,
   volume: { blatant: number; stealthy: number },
   takesFiles = false,
 ) {
@@ -190,8 +240,8 @@ export function letIn(
     const by = { person, place: deskOf(person) };
     const given = {
       scopes: app.scopes,
-      person: admin === null ? person : null,
-      isAdmin: admin !== null,
+      person,
+      isAdmin: false,
       isKnown: person !== first,
     };
     beats.push(
@@ -208,11 +258,9 @@ export function letIn(
     ...each(tokenMoments(moments), (draws, at) =>
       userSignIn(company, draws, at, draws.pick(people), false, { app, place: server }),
     ),
-    ...each(moments, (draws, at) => {
-      const person = draws.pick(people);
-      const box = admin === null ? person : draws.pick(company.people);
-      return take(setting, app, server, person, box, takesFiles, draws, at);
-    }),
+    ...each(moments, (draws, at) =>
+      take(setting, app, server, draws.pick(people), takesFiles, draws, at),
+    ),
   );
   return played(
     setting,
@@ -223,9 +271,7 @@ export function letIn(
         list("graph:servicePrincipals", [principalRow(company, app, begin)]),
         list(
           "graph:oauth2PermissionGrants",
-          admin === null
-            ? people.map((person) => grantRow(company, app, person, app.scopes))
-            : [grantRow(company, app, null, app.scopes)],
+          people.map((person) => grantRow(company, app, person, app.scopes)),
         ),
       ],
     },
@@ -238,7 +284,6 @@ function take(
   app: App,
   place: Place,
   person: Person,
-  box: Person,
   takesFiles: boolean,
   rng: Setting["rng"],
   at: number,
@@ -252,14 +297,13 @@ function take(
     });
   }
   if (rng.chance(0.3)) {
-    return mailRead(company, rng, at, person, { place, via: app, items: rng.int(2, 12), box });
+    return mailRead(company, rng, at, person, { place, via: app, items: rng.int(2, 12) });
   }
-  const owner = box === person ? "/me" : `/users/${box.entraId}`;
   return graphCall(company, rng, at, {
     app,
     place,
     person,
-    uri: `${owner}/messages?$top=50&$skip=${rng.int(0, 90) * 50}`,
+    uri: `/me/messages?$top=50&$skip=${rng.int(0, 90) * 50}`,
     bytes: rng.int(40_000, 700_000),
   });
 }

@@ -2,6 +2,7 @@
 
 import { HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import type { Member } from "#simulator/microsoft/member.ts";
+import { opened } from "#simulator/microsoft/reach.ts";
 import type { Place } from "#simulator/microsoft/records/common.ts";
 import {
   type Author,
@@ -152,9 +153,10 @@ export const credentialAttacks: readonly Scenario[] = [
   vendorCertificate,
 ];
 
-function isPowerful({ means, handle, app }: Member): boolean {
+function isPowerful({ means, handle, app, perDay }: Member): boolean {
   return (
     means === "app" &&
+    perDay > 0.3 &&
     handle.vendor === null &&
     app.roles.some((role) =>
       /^(Mail|Files|Sites|Directory|User\.ReadWrite|Group\.ReadWrite)/.test(role),
@@ -206,15 +208,10 @@ function readAll(
   at: number,
 ) {
   const { app } = member;
-  const box = rng.pick(company.people);
-  const opensMail = app.roles.some((role) => role.startsWith("Mail."));
-  if (opensMail && rng.chance(0.3)) {
+  if (app.roles.some((role) => role.startsWith("Mail.")) && rng.chance(0.3)) {
+    const box = rng.pick(company.people);
     return mailRead(company, rng, at, app, { place, via: null, items: rng.int(2, 15), box });
   }
-  const uri = opensMail
-    ? `/users/${box.entraId}/messages?$top=50`
-    : app.roles.some((role) => /^(Files|Sites)/.test(role))
-      ? `/users/${box.entraId}/drive/items/${rng.int(1_000_000, 9_999_999)}/content`
-      : rng.pick(["/users?$top=999", "/groups?$top=999", "/servicePrincipals?$top=999"]);
+  const uri = opened(company, rng, app);
   return graphCall(company, rng, at, { app, place, uri, bytes: rng.int(40_000, 800_000) });
 }

@@ -267,7 +267,7 @@ const massOverwrite: Scenario = {
   techniques: ["T69"],
   stage: (setting) => {
     const { company, rng, stealth } = setting;
-    const member = takeMember(setting, reachesFiles);
+    const member = takeMember(setting, mayWriteFiles);
     if (member === null) return null;
     const { app } = member;
     const place = intruder(setting, homeOf(member, rng));
@@ -423,6 +423,14 @@ export const exfiltrationAttacks: readonly Scenario[] = [
   spamByApp,
 ];
 
-function reachesFiles({ means, app }: Member): boolean {
-  return means === "app" && app.roles.some((role) => /^(Files|Sites)/.test(role));
+function reachesFiles({ means, app, perDay }: Member): boolean {
+  return means === "app" && perDay > 0.5 && app.roles.some((role) => /^(Files|Sites)/.test(role));
+}
+
+function mayWriteFiles({ means, app, perDay }: Member): boolean {
+  return (
+    means === "app" &&
+    perDay > 0.5 &&
+    app.roles.some((role) => /^(Files|Sites)\.ReadWrite/.test(role))
+  );
 }

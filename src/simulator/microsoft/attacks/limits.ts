@@ -2,6 +2,7 @@
 
 import { HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import type { Member } from "#simulator/microsoft/member.ts";
+import { opened, reachesPeople, tried } from "#simulator/microsoft/reach.ts";
 import { FIRST_PARTY, type Place } from "#simulator/microsoft/records/common.ts";
 import { graphCall } from "#simulator/microsoft/records/graph.ts";
 import { appSignIn, userSignIn } from "#simulator/microsoft/records/sign-in.ts";
@@ -33,7 +34,7 @@ const limitHugger: Scenario = {
   techniques: ["T71", "T29"],
   stage: (setting) => {
     const { company, rng, stealth } = setting;
-    const member = takeMember(setting, ({ means, app }) => means === "app" && app.roles.length > 0);
+    const member = takeMember(setting, ({ means, app }) => means === "app" && reachesPeople(app));
     if (member === null) return null;
     const { app } = member;
     const place = intruder(setting, homeOf(member, rng));
@@ -56,7 +57,7 @@ const limitHugger: Scenario = {
         graphCall(company, draws, at, {
           app,
           place,
-          uri: `/users/${draws.pick(company.people).entraId}/${draws.pick(["messages?$top=50", "drive/root/children", "contacts"])}`,
+          uri: opened(company, draws, app),
           bytes: draws.int(20_000, 120_000),
           status: draws.chance(refusal) ? 429 : 200,
         }),
@@ -80,7 +81,7 @@ const clientRotation: Scenario = {
         setting,
         ({ means, app, nativeId }) =>
           means === "app" &&
-          app.roles.length > 0 &&
+          reachesPeople(app) &&
           members.every((other) => other.nativeId !== nativeId),
       );
       if (member !== null) members.push(member);
@@ -108,7 +109,7 @@ const clientRotation: Scenario = {
         graphCall(company, draws, at, {
           app: holder(at).app,
           place,
-          uri: `/users/${draws.pick(company.people).entraId}/messages?$top=25`,
+          uri: opened(company, draws, holder(at).app),
           bytes: draws.int(20_000, 250_000),
           status: draws.chance(0.02) ? 429 : 200,
         }),
@@ -126,7 +127,7 @@ const addressRotation: Scenario = {
   techniques: ["T23", "T71"],
   stage: (setting) => {
     const { company, rng } = setting;
-    const member = takeMember(setting, ({ means, app }) => means === "app" && app.roles.length > 0);
+    const member = takeMember(setting, ({ means, app }) => means === "app" && reachesPeople(app));
     if (member === null) return null;
     const { app } = member;
     const home = homeOf(member, rng);
@@ -149,7 +150,7 @@ const addressRotation: Scenario = {
         graphCall(company, draws, at, {
           app,
           place: draws.pick(places),
-          uri: `/users/${draws.pick(company.people).entraId}/messages?$top=25`,
+          uri: opened(company, draws, app),
           bytes: draws.int(15_000, 250_000),
         }),
       ),
@@ -166,7 +167,10 @@ const enumeration: Scenario = {
   techniques: ["T68", "T24"],
   stage: (setting) => {
     const { company, rng } = setting;
-    const member = takeMember(setting, ({ means, perDay }) => means === "app" && perDay > 0.5);
+    const member = takeMember(
+      setting,
+      ({ means, app, perDay }) => means === "app" && app.roles.length > 0 && perDay > 0.5,
+    );
     if (member === null) return null;
     const { app } = member;
     const place = intruder(setting, homeOf(member, rng));
@@ -178,30 +182,22 @@ const enumeration: Scenario = {
       stealthy: 50,
       days: 5,
     });
-    const refusal = dial(setting, 0.45, 0.15);
-    const tried = [
-      "/users?$top=999",
-      "/groups?$top=999",
-      "/directoryRoles",
-      "/roleManagement/directory/roleAssignments",
-      "/applications?$top=999",
-      "/servicePrincipals?$top=999",
-      "/oauth2PermissionGrants",
-      "/policies/conditionalAccessPolicies",
-      "/domains",
-      "/devices",
-    ] as const;
+    // The stealthy have read the manifest and try little that is closed.
+    const probing = dial(setting, 1, 0.3);
     return played(setting, { subjects: [byAutomation(member.nativeId)] }, [
       ...each(tokenMoments(moments), (draws, at) => appSignIn(company, draws, at, { app, place })),
-      ...each(moments, (draws, at) =>
-        graphCall(company, draws, at, {
+      ...each(moments, (draws, at) => {
+        const { uri, isOpen } = draws.chance(probing)
+          ? tried(company, draws, app)
+          : { uri: opened(company, draws, app), isOpen: true };
+        return graphCall(company, draws, at, {
           app,
           place,
-          uri: draws.pick(tried),
+          uri,
           bytes: draws.int(2_000, 300_000),
-          status: draws.chance(refusal) ? 403 : 200,
-        }),
-      ),
+          status: isOpen ? 200 : 403,
+        });
+      }),
     ]);
   },
 };

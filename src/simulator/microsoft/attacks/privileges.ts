@@ -3,6 +3,7 @@
 import { HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { stableGuid } from "#simulator/company.ts";
 import type { Member } from "#simulator/microsoft/member.ts";
+import { opened, tried } from "#simulator/microsoft/reach.ts";
 import { FIRST_PARTY, type Place } from "#simulator/microsoft/records/common.ts";
 import {
   type Author,
@@ -60,9 +61,14 @@ const directoryRole: Scenario = {
         : setting.stealth < 0.8
           ? ROLES.privileged
           : ROLES.application;
-    return afterwards(setting, member, at, [
-      once(at, (rng, now) => roleAssigned(company, rng, now, by, member.app, role)),
-    ]);
+    return afterwards(
+      setting,
+      member,
+      at,
+      [once(at, (rng, now) => roleAssigned(company, rng, now, by, member.app, role))],
+      // Administrators may read the whole directory.
+      { by: ["Directory.ReadWrite.All", "RoleManagement.ReadWrite.Directory"] },
+    );
   },
 };
 
@@ -75,7 +81,10 @@ const selfEscalation: Scenario = {
   techniques: ["T15", "T68"],
   stage: (setting) => {
     const { company, rng, stealth } = setting;
-    const member = takeMember(setting, isOwnApp);
+    const member = takeMember(
+      setting,
+      (other) => isOwnApp(other) && other.app.roles.includes("AppRoleAssignment.ReadWrite.All"),
+    );
     if (member === null) return null;
     const { app } = member;
     const at = whenever(setting, dayOf(setting), member.owner.office);
@@ -95,7 +104,7 @@ const selfEscalation: Scenario = {
           roleGranted(company, draws, now, by, app, role),
         ),
       ),
-      roles,
+      { by: roles },
     );
   },
 };
@@ -330,10 +339,10 @@ function afterwards(
   member: Member,
   at: number,
   beginning: readonly Beat[],
-  roles: readonly string[] = [],
+  gained: { readonly by: readonly string[] } = { by: [] },
 ) {
   const { company, rng } = setting;
-  const app = { ...member.app, roles: [...member.app.roles, ...roles] };
+  const app = { ...member.app, roles: [...member.app.roles, ...gained.by] };
   const place: Place = intruder(setting, homeOf(member, rng));
   const moments = campaign(setting, {
     from: at + Math.floor(dial(setting, 8 * MINUTE_MS, 6 * HOUR_MS)),
@@ -342,30 +351,23 @@ function afterwards(
     stealthy: Math.max(18, member.perDay),
     days: 4,
   });
-  const tried = [
-    "/users?$top=999",
-    "/groups?$top=999",
-    "/directoryRoles",
-    "/applications",
-    "/servicePrincipals",
-  ];
   const keyId = stableGuid(`${company.seed} ${setting.id} other key`);
   return played(setting, { subjects: [byAutomation(member.nativeId)] }, [
     ...beginning,
     ...each(tokenMoments(moments), (draws, now) =>
       appSignIn(company, draws, now, { app, place, ...(setting.stealth < 0.5 ? { keyId } : {}) }),
     ),
-    ...each(moments, (draws, now) =>
-      graphCall(company, draws, now, {
+    ...each(moments, (draws, now) => {
+      const call = draws.chance(0.3)
+        ? tried(company, draws, app)
+        : { uri: opened(company, draws, app), isOpen: true };
+      return graphCall(company, draws, now, {
         app,
         place,
-        uri:
-          roles.length > 0 && draws.chance(0.5)
-            ? `/users/${draws.pick(company.people).entraId}/messages?$top=50`
-            : draws.pick(tried),
+        uri: call.uri,
         bytes: draws.int(5_000, 400_000),
-        status: draws.chance(0.05) ? 403 : 200,
-      }),
-    ),
+        status: call.isOpen ? 200 : 403,
+      });
+    }),
   ]);
 }

@@ -2,6 +2,7 @@
 
 import { HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { type Person, stableGuid } from "#simulator/company.ts";
+import { opened, reachesPeople } from "#simulator/microsoft/reach.ts";
 import {
   type App,
   deskOf,
@@ -140,7 +141,7 @@ const tokenReplay: Scenario = {
     const { company, rng } = setting;
     const member = takeMember(
       setting,
-      ({ means, app, perDay }) => means === "app" && app.roles.length > 0 && perDay > 1,
+      ({ means, app, perDay }) => means === "app" && reachesPeople(app) && perDay > 1,
     );
     if (member === null) return null;
     const place = intruder(setting, homeOf(member, rng));
@@ -160,11 +161,7 @@ const tokenReplay: Scenario = {
         graphCall(company, draws, at, {
           app,
           place,
-          uri: draws.pick([
-            `/users/${draws.pick(company.people).entraId}`,
-            "/users?$top=500",
-            "/groups",
-          ]),
+          uri: opened(company, draws, app),
           bytes: draws.int(3_000, 300_000),
         }),
       ),

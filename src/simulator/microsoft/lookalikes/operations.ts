@@ -3,6 +3,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { isWorkday, local, type Person } from "#simulator/company.ts";
 import { cloudPlace, neighbour } from "#simulator/microsoft/places.ts";
+import { opened, reachesPeople } from "#simulator/microsoft/reach.ts";
 import {
   type App,
   appNamed,
@@ -235,7 +236,8 @@ const vendorMoves: Scenario = {
     const { company, rng } = setting;
     const member = takeMember(
       setting,
-      ({ means, handle, perDay }) => means === "app" && handle.vendor !== null && perDay > 0.8,
+      ({ means, handle, app, perDay }) =>
+        means === "app" && handle.vendor !== null && reachesPeople(app) && perDay > 0.8,
     );
     if (member === null) return null;
     const { app, places } = member;
@@ -259,7 +261,7 @@ const vendorMoves: Scenario = {
             graphCall(company, draws, when, {
               app,
               place: draws.pick(next),
-              uri: `/users/${draws.pick(company.people).entraId}`,
+              uri: opened(company, draws, app),
               bytes: draws.int(700, 9_000),
             }),
           ),

@@ -279,7 +279,6 @@ const accessReview: Scenario = {
             uri: draws.pick([
               "/groups?$top=999",
               `/users/${draws.pick(company.people).entraId}/memberOf`,
-              "/directoryRoles",
               "/users?$top=999",
             ]),
             bytes: draws.int(5_000, 200_000),

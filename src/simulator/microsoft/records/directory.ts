@@ -184,6 +184,34 @@ export function consent(
   return records;
 }
 
+/** A registration made in this tenant. */
+export function applicationAdded(
+  company: Company,
+  rng: Prng,
+  at: number,
+  by: Author,
+  app: App,
+): Emission {
+  return directoryAudit(company, rng, at, by, {
+    activity: "Add application",
+    category: "ApplicationManagement",
+    operation: "Add",
+    targets: [
+      target("Application", registrationId(app), app.name, [
+        property("AppId", [], [app.appId]),
+        property("AvailableToOtherTenants", [], [false]),
+        property("DisplayName", [], [app.name]),
+        property(
+          "Included Updated Properties",
+          null,
+          "AppId, AvailableToOtherTenants, DisplayName",
+        ),
+      ]),
+    ],
+    appId: app.appId,
+  });
+}
+
 export function principalAdded(
   company: Company,
   rng: Prng,
