@@ -11,6 +11,7 @@ import { type Approval, createMember, type GoogleMember, type Grant } from "./me
 import { Names } from "./names.ts";
 import { runsConsole } from "./people.ts";
 import { isAllowed } from "./reach.ts";
+import { projectOfAccount } from "./records.ts";
 import { type Reach, TRADES, type Trade } from "./trades.ts";
 
 /** Records a day of a middling automation; the mean is several times that. */
@@ -73,6 +74,7 @@ function memberAt(
     habits,
     grants: grantsFor(company, reach, owner, approval, days, rng),
     approval,
+    keyDay: isOwn && rng.chance(0.05) ? rng.pick(days).index : null,
     places: machines(seeded, app.kind, machineCount),
     nextPlaces: machines(isNear ? seeded : `${seeded} moved`, app.kind, machineCount + 3).slice(
       isNear ? 2 : 0,
@@ -217,7 +219,7 @@ function sizeOf(reach: Reach, everybody: number, rng: Prng): number {
 /** The company's own service accounts, as `gcloud iam service-accounts list` gives them. */
 export function accountRow(app: App): Record<string, unknown> | null {
   if (app.email === null) return null;
-  const project = app.email.slice(app.email.indexOf("@") + 1, app.email.indexOf(".iam."));
+  const project = projectOfAccount(app.email);
   return {
     name: `projects/${project}/serviceAccounts/${app.email}`,
     projectId: project,

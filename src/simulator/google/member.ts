@@ -6,7 +6,7 @@ import type { Company, Person } from "#simulator/company.ts";
 import type { CastMember, Day, Emission, Fields } from "#simulator/stage.ts";
 import { type App, nativeId, type Place } from "./apps.ts";
 import { anyDoc, type Doc, namedDoc, ownDoc } from "./documents.ts";
-import { type Habits, momentsOn } from "./habits.ts";
+import { type Habits, momentsOn, officeMoment } from "./habits.ts";
 import {
   accessed,
   administered,
@@ -17,6 +17,7 @@ import {
   type Failure,
   fetched,
   installed,
+  keyChanged,
   mailed,
   planned,
   type Scene,
@@ -50,6 +51,8 @@ export interface Traits {
   /** In the order in which they came. */
   readonly grants: readonly Grant[];
   readonly approval: Approval | null;
+  /** Index of the day on which its owner gives it a new key. */
+  readonly keyDay: number | null;
   /** Its machines, and those that it moves to. */
   readonly places: readonly Place[];
   readonly nextPlaces: readonly Place[];
@@ -82,16 +85,23 @@ export function createMember(id: string, owner: Person, traits: Traits): GoogleM
       ids: { clientId: app.clientId, project: app.project },
     },
     traits,
-    act: (day, rng, emit) => act(traits, day, rng, emit),
+    act: (day, rng, emit) => act(traits, owner, day, rng, emit),
   };
 }
 
-function act(traits: Traits, day: Day, rng: Prng, emit: (emission: Emission) => void): void {
+function act(
+  traits: Traits,
+  owner: Person,
+  day: Day,
+  rng: Prng,
+  emit: (emission: Emission) => void,
+): void {
   const { approval, habits } = traits;
   const end = day.start + DAY_MS;
   if (approval !== null && approval.at >= day.start && approval.at < end) {
     emit(approved(traits, approval, rng));
   }
+  if (traits.keyDay === day.index) rotatesKey(traits, owner, day, rng, emit);
   for (const grant of traits.grants) consents(traits, grant, day, rng, emit);
   if (approval !== null && approval.at >= end) return;
   const granted = activeGrants(traits.grants, day.start);
@@ -109,6 +119,20 @@ function approved({ company, app }: Traits, { how, at, by }: Approval, rng: Prng
   const scene = { company, at, who: by, rng };
   if (how === "delegate") return delegated(scene, app, app.scopes);
   return how === "install" ? installed(scene, app) : trusted(scene, app);
+}
+
+/** A new key, and some minutes later the old one goes. */
+function rotatesKey(
+  { company, app }: Traits,
+  owner: Person,
+  day: Day,
+  rng: Prng,
+  emit: (emission: Emission) => void,
+): void {
+  const at = officeMoment(owner.office, day.start, rng);
+  const later = at + rng.int(3, 40) * 60_000;
+  emit(keyChanged({ company, at, who: owner, rng }, app, "CreateServiceAccountKey"));
+  emit(keyChanged({ company, at: later, who: owner, rng }, app, "DeleteServiceAccountKey"));
 }
 
 function consents(

@@ -1,7 +1,7 @@
 /** Tools of the scripts: the dial, the days, the machines, and a list of beats that becomes a play. */
 
 import type { Prng } from "#base/prng.ts";
-import { DAY_MS, HOUR_MS } from "#base/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { isWorkday, local, type Office, type Person } from "#simulator/company.ts";
 import type {
   Day,
@@ -144,21 +144,21 @@ export function clickTime(person: Person, day: Day, rng: Prng): number {
 // Who and where
 
 /** Where somebody sits who uses stolen keys: far away, then in the same cloud, then among the usual machines. */
-export function hideout(setting: Setting, usual: readonly Place[]): Place {
+export function hideout(setting: Setting, usual: readonly Place[]): readonly Place[] {
   const [first] = usual;
-  if (first === undefined || setting.stealth < 0.4) return elsewhere(setting.id);
-  return setting.stealth < 0.9 ? nextDoor(first, setting.id) : setting.rng.pick(usual);
+  if (first === undefined || setting.stealth < 0.4) return [elsewhere(setting.id)];
+  return setting.stealth < 0.9 ? [nextDoor(first, setting.id)] : usual;
 }
 
 /** Machines rented for the purpose, in a usual cloud when it matters. */
-export function rented(setting: Setting): Place {
+export function rented(setting: Setting): readonly Place[] {
   const place = elsewhere(setting.id);
-  return isCareful(setting, 0.4) ? { ...place, asn: 16509, country: "US" } : place;
+  return [isCareful(setting, 0.4) ? { ...place, asn: 16509, country: "US" } : place];
 }
 
 /** An administrator's session, from where it was stolen to, or from her own desk. */
-export function adminPlace(setting: Setting, admin: Person): Place {
-  return setting.stealth < 0.6 ? elsewhere(`${setting.id} admin`) : desk(admin);
+export function adminPlace(setting: Setting, admin: Person): readonly Place[] {
+  return [setting.stealth < 0.6 ? elsewhere(`${setting.id} admin`) : desk(admin)];
 }
 
 export function takeMember(
@@ -247,20 +247,22 @@ export function takeAdmin(setting: Setting): Person {
 export interface At {
   readonly at: number;
   readonly who: Person;
-  readonly place?: Place;
+  /** Machines that take turns; the person's own desk if there are none. */
+  readonly hosts?: readonly Place[];
 }
 
 export function scene<V extends App | null>(
   setting: Setting,
-  { at, who, place }: At,
+  { at, who, hosts = [] }: At,
   via: V,
   rng: Prng,
 ): Scene & { via: V } {
-  const { company } = setting;
-  return place === undefined
-    ? { company, at, who, via, rng }
-    : { company, at, who, via, rng, place };
+  const place = hosts[Math.floor(at / TURN_MS) % hosts.length] ?? desk(who);
+  return { company: setting.company, at, who, place, via, rng };
 }
+
+/** What belongs together comes from one machine. */
+const TURN_MS = 10 * MINUTE_MS;
 
 export function consent(
   setting: Setting,

@@ -374,6 +374,57 @@ export function trusted(scene: Scene, app: App): Emission {
   });
 }
 
+// Google Cloud's own log
+
+/** A key is made, or an old one taken away, for a service account of the company: an entry of Cloud Logging. */
+export function keyChanged(
+  scene: Scene,
+  account: App,
+  method: "CreateServiceAccountKey" | "DeleteServiceAccountKey",
+  agent = "google-cloud-sdk gcloud/486.0.0 command/gcloud.iam.service-accounts.keys",
+): Emission {
+  const { at, who, rng } = scene;
+  const email = account.email ?? account.clientId;
+  const project = projectOfAccount(email);
+  const key = `${rng.int(0x1000_0000, 0xffff_ffff).toString(16)}${rng.int(0x1000_0000, 0xffff_ffff).toString(16)}`;
+  const resource = `projects/${project}/serviceAccounts/${email}`;
+  const isMade = method === "CreateServiceAccountKey";
+  return {
+    at,
+    platform: "google",
+    service: "google:cloud_audit",
+    record: {
+      logName: `projects/${project}/logs/cloudaudit.googleapis.com%2Factivity`,
+      insertId: key.slice(0, 14),
+      timestamp: new Date(at).toISOString(),
+      receiveTimestamp: new Date(at + 900).toISOString(),
+      severity: "NOTICE",
+      resource: {
+        type: "service_account",
+        labels: { email_id: email, project_id: project, unique_id: account.clientId },
+      },
+      protoPayload: {
+        "@type": "type.googleapis.com/google.cloud.audit.AuditLog",
+        serviceName: "iam.googleapis.com",
+        methodName: `google.iam.admin.v1.${method}`,
+        resourceName: isMade ? resource : `${resource}/keys/${key}`,
+        authenticationInfo: { principalEmail: who.email },
+        requestMetadata: {
+          callerIp: (scene.place ?? desk(who)).ip,
+          callerSuppliedUserAgent: agent,
+        },
+        request: { name: resource },
+        ...(isMade ? { response: { name: `${resource}/keys/${key}`, key_type: 1 } } : {}),
+      },
+    },
+  };
+}
+
+/** The project in the address of a service account. */
+export function projectOfAccount(email: string): string {
+  return email.slice(email.indexOf("@") + 1, email.indexOf(".iam."));
+}
+
 // The other logs
 
 export function planned(

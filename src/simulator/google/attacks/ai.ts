@@ -52,13 +52,12 @@ const connectorDrain: Scenario = {
         hasScope(found, MAY_READ),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
-    const place = setting.rng.pick(places);
+    const { app, places: hosts } = member.traits;
     const heist = {
       app,
       from: dayAt(setting, opening(setting)),
       victims: usersOf(member),
-      place,
+      hosts,
       usual: usualOf(member),
     };
     const takings = plan(setting, heist);
@@ -67,17 +66,17 @@ const connectorDrain: Scenario = {
           ...mailsAt(
             setting,
             app,
-            place,
+            hosts,
             takings.filter((_, index) => index % 2 === 0),
           ),
           ...filesAt(
             setting,
             app,
-            place,
+            hosts,
             takings.filter((_, index) => index % 2 === 1),
           ),
         ]
-      : filesAt(setting, app, place, takings);
+      : filesAt(setting, app, hosts, takings);
     return playOf(setting, beats, { subjects: [automation(app)] });
   },
 };
@@ -102,13 +101,13 @@ const unknownAssistant: Scenario = {
     });
     const day = dayAt(setting, opening(setting, 0.4, 0.65));
     const clicks = victims.map((who) => ({ who, at: clickTime(who, day, rng) }));
-    const place = rented(setting);
+    const hosts = rented(setting);
     const takings = plan(setting, {
       app,
       from: day,
       after: Math.max(...clicks.map(({ at }) => at)),
       victims,
-      place,
+      hosts,
       usual: 0,
       scale: 1.2,
     });
@@ -119,13 +118,13 @@ const unknownAssistant: Scenario = {
         ...mailsAt(
           setting,
           app,
-          place,
+          hosts,
           takings.filter((_, index) => index % 2 === 0),
         ),
         ...filesAt(
           setting,
           app,
-          place,
+          hosts,
           takings.filter((_, index) => index % 2 === 1),
         ),
       ],
@@ -157,11 +156,10 @@ const agentCarriesOut: Scenario = {
         usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app, places: hosts } = member.traits;
     const victims = usersOf(member);
     const [first] = victims;
     if (first === undefined) return null;
-    const place = rng.pick(places);
     const to = strangerMailbox(setting);
     const beats: Beat[] = [];
     const days = daysFrom(setting, dayAt(setting, opening(setting)), dialWhole(setting, 1, 4));
@@ -174,7 +172,7 @@ const agentCarriesOut: Scenario = {
           "document",
           `jo@${PARTNERS[setting.rng.int(0, PARTNERS.length - 1)] ?? "oakline.example"}`,
         );
-        const step = (after: number) => ({ at: start + after, who, place });
+        const step = (after: number) => ({ at: start + after, who, hosts });
         const doc = ownDoc(who, rng.int(0, 599));
         beats.push(
           {

@@ -56,7 +56,7 @@ const illicitConsent: Scenario = {
           from,
           after: clicked,
           victims: [victim],
-          place: rented(setting),
+          hosts: rented(setting),
           usual: 0,
         }),
       ],
@@ -106,7 +106,7 @@ const consentCampaign: Scenario = {
           from: dayAt(setting, ((spread.at(-1)?.index ?? day.index) + 1) / setting.days.length),
           after: last,
           victims,
-          place: rented(setting),
+          hosts: rented(setting),
           usual: 0,
           scale: 0.8,
         }),
@@ -155,11 +155,11 @@ const lookalikeName: Scenario = {
     const day = dayAt(setting, opening(setting));
     const clicks = victims.map((who) => ({ who, at: clickTime(who, day, rng) }));
     const last = Math.max(...clicks.map(({ at }) => at));
-    const place = rented(setting);
+    const hosts = rented(setting);
     const contacts: Beat[] = clicks.map(({ who, at }) =>
       apiCall(
         setting,
-        { at: minutesAfter(at, 1, 9, rng), who, place },
+        { at: minutesAfter(at, 1, 9, rng), who, hosts },
         app,
         "people.people.connections.list",
         [4_000, 90_000],
@@ -175,7 +175,7 @@ const lookalikeName: Scenario = {
           from: day,
           after: last,
           victims,
-          place,
+          hosts,
           usual: 0,
           scale: 0.5,
         }),

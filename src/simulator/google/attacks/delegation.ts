@@ -74,7 +74,7 @@ const delegationWidened: Scenario = {
     const added = isCareful(setting, 0.8)
       ? ["gmail.readonly"]
       : ["https://mail.google.com/", "drive"];
-    const place = adminPlace(setting, by);
+    const hosts = adminPlace(setting, by);
     const wait = dialWhole(setting, 1, 4) - 1;
     return playOf(
       setting,
@@ -82,7 +82,7 @@ const delegationWidened: Scenario = {
         {
           at,
           make: (draws) =>
-            delegated(scene(setting, { at, who: by, place }, null, draws), app, [
+            delegated(scene(setting, { at, who: by, hosts }, null, draws), app, [
               ...app.scopes,
               ...added.map(spelled),
             ]),
@@ -92,7 +92,7 @@ const delegationWidened: Scenario = {
           from: dayAt(setting, (day.index + wait) / setting.days.length),
           after: at + HOUR_MS / 2,
           victims: worthReading(setting, dialWhole(setting, 60, 6)),
-          place: hideout(setting, places),
+          hosts: hideout(setting, places),
           usual: usualOf(member),
         }),
       ],
@@ -128,7 +128,7 @@ const delegationPlanted: Scenario = {
     );
     const day = dayAt(setting, opening(setting));
     const at = clickTime(by, day, rng);
-    const place = adminPlace(setting, by);
+    const hosts = adminPlace(setting, by);
     const wait = dialWhole(setting, 1, 5) - 1;
     return playOf(
       setting,
@@ -136,14 +136,14 @@ const delegationPlanted: Scenario = {
         {
           at,
           make: (draws) =>
-            delegated(scene(setting, { at, who: by, place }, null, draws), app, app.scopes),
+            delegated(scene(setting, { at, who: by, hosts }, null, draws), app, app.scopes),
         },
         ...takesMail(setting, {
           app,
           from: dayAt(setting, (day.index + wait) / setting.days.length),
           after: at + HOUR_MS / 2,
           victims: worthReading(setting, dialWhole(setting, 50, 4)),
-          place: rented(setting),
+          hosts: rented(setting),
           usual: 0,
         }),
       ],
@@ -177,14 +177,14 @@ const roleForAccount: Scenario = {
     const day = dayAt(setting, opening(setting));
     const at = clickTime(by, day, rng);
     const account = { ...by, email: app.email ?? app.clientId, googleId: app.clientId };
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const role = isCareful(setting) ? "_USER_MANAGEMENT_ADMIN_ROLE" : "_SEED_ADMIN_ROLE";
     const beats: Beat[] = [
       {
         at,
         make: (draws) =>
           administered(
-            scene(setting, { at, who: by, place: adminPlace(setting, by) }, null, draws),
+            scene(setting, { at, who: by, hosts: adminPlace(setting, by) }, null, draws),
             "DELEGATED_ADMIN_SETTINGS",
             "ASSIGN_ROLE",
             { USER_EMAIL: account.email, ROLE_NAME: role },
@@ -208,7 +208,7 @@ const roleForAccount: Scenario = {
           at: when,
           make: (draws) =>
             administered(
-              scene(setting, { at: when, who: account, place }, null, draws),
+              scene(setting, { at: when, who: account, hosts }, null, draws),
               type,
               name,
               values,
@@ -238,12 +238,12 @@ const customerTakeout: Scenario = {
       ? clickTime(by, day, rng)
       : Math.floor(day.start + (23 - by.office.zone) * HOUR_MS);
     const done = at + Math.floor((30 + 30 * rng.next()) * HOUR_MS);
-    const place = adminPlace(setting, by);
+    const hosts = adminPlace(setting, by);
     const step = (when: number, name: string): Beat => ({
       at: when,
       make: (draws) =>
         administered(
-          scene(setting, { at: when, who: by, place }, null, draws),
+          scene(setting, { at: when, who: by, hosts }, null, draws),
           "CUSTOMER_TAKEOUT",
           name,
           {

@@ -48,7 +48,7 @@ const defaultRouting: Scenario = {
     const at = isCareful(setting)
       ? clickTime(by, day, rng)
       : Math.floor(day.start + (21 - by.office.zone) * HOUR_MS);
-    const place = adminPlace(setting, by);
+    const hosts = adminPlace(setting, by);
     const to = strangerMailbox(setting);
     return playOf(
       setting,
@@ -57,7 +57,7 @@ const defaultRouting: Scenario = {
           at,
           make: (draws) =>
             administered(
-              scene(setting, { at, who: by, place }, null, draws),
+              scene(setting, { at, who: by, hosts }, null, draws),
               "EMAIL_SETTINGS",
               "CREATE_GMAIL_SETTING",
               {
@@ -93,7 +93,7 @@ const forwardingByApp: Scenario = {
     );
     if (member === null) return null;
     const { app, places } = member.traits;
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const to = strangerMailbox(setting);
     const victims = usersOf(member).slice(0, dialWhole(setting, 12, 1));
     const beats: Beat[] = [];
@@ -111,13 +111,13 @@ const forwardingByApp: Scenario = {
       ];
       for (const [step, method] of methods.entries()) {
         beats.push(
-          apiCall(setting, { at: at + step * 4_000, who, place }, app, method, [300, 900]),
+          apiCall(setting, { at: at + step * 4_000, who, hosts }, app, method, [300, 900]),
         );
       }
       const told = at + 9_000;
       beats.push({
         at: told,
-        make: (draws) => mailForwarded(scene(setting, { at: told, who, place }, app, draws), to),
+        make: (draws) => mailForwarded(scene(setting, { at: told, who, hosts }, app, draws), to),
       });
     }
     return playOf(setting, beats, { subjects: [automation(app)] });
@@ -150,8 +150,8 @@ const guardrailDown: Scenario = {
     const at = isCareful(setting)
       ? clickTime(by, day, rng)
       : Math.floor(day.start + (22 - by.office.zone) * HOUR_MS);
-    const place = adminPlace(setting, by);
-    const act = (when: number) => ({ at: when, who: by, place });
+    const hosts = adminPlace(setting, by);
+    const act = (when: number) => ({ at: when, who: by, hosts });
     const victims = colleagues(setting, dialWhole(setting, 10, 2), [by]);
     const next = dayAt(setting, (day.index + dialWhole(setting, 1, 3)) / setting.days.length);
     const clicks = victims.map((who) => ({ who, at: clickTime(who, next, rng) }));
@@ -183,7 +183,7 @@ const guardrailDown: Scenario = {
           from: next,
           after: Math.max(...clicks.map(({ at: clicked }) => clicked)),
           victims,
-          place: rented(setting),
+          hosts: rented(setting),
           usual: 0,
         }),
       ],

@@ -62,7 +62,7 @@ function spree(
   const { rng } = setting;
   const { app, places } = member.traits;
   const victims = usersOf(member);
-  const place = hideout(setting, places);
+  const hosts = hideout(setting, places);
   const [first] = victims;
   if (first === undefined) return [];
   const start = dayAt(setting, opening(setting), setting.stealth >= 0.5);
@@ -72,7 +72,7 @@ function spree(
     for (const at of moments(setting, on, amount, first.office, rng)) {
       const who = rng.pick(victims);
       const doc = ownDoc(who, next++ % 600);
-      const act = { at, who, place };
+      const act = { at, who, hosts };
       beats.push(
         { at, make: (draws) => called(scene(setting, act, app, draws), method, 640) },
         {
@@ -148,7 +148,7 @@ const copiedAndDeleted: Scenario = {
     const victims = usersOf(member);
     const [first] = victims;
     if (first === undefined) return null;
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const day = dayAt(setting, opening(setting), setting.stealth >= 0.5);
     const amount = lootPerDay(setting, usualOf(member), 0.6);
     const beats: Beat[] = [];
@@ -158,10 +158,10 @@ const copiedAndDeleted: Scenario = {
         at,
         who: rng.pick(victims),
       }));
-      beats.push(...filesAt(setting, app, place, takings));
+      beats.push(...filesAt(setting, app, hosts, takings));
       for (const { at, who } of takings) {
         const doc = ownDoc(who, next++ % 600);
-        const act = { at: at + 3_000, who, place };
+        const act = { at: at + 3_000, who, hosts };
         beats.push({
           at: act.at,
           make: (draws) => accessed(scene(setting, act, app, draws), "delete", doc),

@@ -23,7 +23,7 @@ export interface Heist {
   /** Nothing is taken before this moment: the keys are not there yet. */
   readonly after?: number;
   readonly victims: readonly Person[];
-  readonly place: Place;
+  readonly hosts: readonly Place[];
   /** Records a day that the application usually leaves; 0 for a new one. */
   readonly usual: number;
   /** Times the blatant and the stealthy amounts of an average theft. */
@@ -43,22 +43,22 @@ export interface Taking {
 
 /** Files out of the victims' Drives, each with its call and its record. */
 export function takesFiles(setting: Setting, heist: Heist): Beat[] {
-  return filesAt(setting, heist.app, heist.place, plan(setting, heist));
+  return filesAt(setting, heist.app, heist.hosts, plan(setting, heist));
 }
 
 export function filesAt(
   setting: Setting,
   app: App,
-  place: Place,
+  hosts: readonly Place[],
   takings: readonly Taking[],
 ): Beat[] {
   const first = setting.rng.int(0, 200);
   return takings.flatMap(({ at, who }, index) => {
     const next = first + index;
     const doc = next % 5 === 0 ? sharedDoc(next * 3) : ownDoc(who, next % 600);
-    const later = { at: at + 120, who, place };
+    const later = { at: at + 120, who, hosts };
     return [
-      apiCall(setting, { at, who, place }, app, "drive.files.get", [30_000, 6_000_000]),
+      apiCall(setting, { at, who, hosts }, app, "drive.files.get", [30_000, 6_000_000]),
       {
         at: later.at,
         make: (rng: Prng) => accessed(scene(setting, later, app, rng), "download", doc),
@@ -69,17 +69,17 @@ export function filesAt(
 
 /** Mails out of the victims' mailboxes: now and then a list of them, then one after the other. */
 export function takesMail(setting: Setting, heist: Heist): Beat[] {
-  return mailsAt(setting, heist.app, heist.place, plan(setting, heist));
+  return mailsAt(setting, heist.app, heist.hosts, plan(setting, heist));
 }
 
 export function mailsAt(
   setting: Setting,
   app: App,
-  place: Place,
+  hosts: readonly Place[],
   takings: readonly Taking[],
 ): Beat[] {
   return takings.map(({ at, who }, index) => {
-    const act = { at, who, place };
+    const act = { at, who, hosts };
     return index % 12 === 0
       ? apiCall(setting, act, app, "gmail.users.messages.list", [4_000, 60_000])
       : apiCall(setting, act, app, "gmail.users.messages.get", [5_000, 500_000]);

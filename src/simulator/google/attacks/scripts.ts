@@ -57,14 +57,13 @@ const copiedScript: Scenario = {
     const copied = clickTime(victim, day, rng);
     const allowed = minutesAfter(copied, 1, dial(setting, 4, 90), rng);
     const sheet = { ...sheetOf(app, victim), title: `Copy of ${title}` };
-    const [place] = machines(app.clientId, "script", 1);
-    if (place === undefined) return null;
+    const hosts = machines(app.clientId, "script", 1);
     const mails = takesMail(setting, {
       app,
       from: day,
       after: allowed,
       victims: [victim],
-      place,
+      hosts,
       usual: 0,
       scale: 0.5,
     });
@@ -75,7 +74,7 @@ const copiedScript: Scenario = {
         ({ at }): Beat => ({
           at: at + 2_000,
           make: (draws) =>
-            fetched(scene(setting, { at: at + 2_000, who: victim, place }, app, draws), sheet, url),
+            fetched(scene(setting, { at: at + 2_000, who: victim, hosts }, app, draws), sheet, url),
         }),
       );
     return playOf(
@@ -127,8 +126,7 @@ const timedScript: Scenario = {
     const day = dayAt(setting, opening(setting, 0.3, 0.6));
     const made = clickTime(victim, day, rng);
     const sheet = sheetOf(app, victim);
-    const [place] = machines(app.clientId, "script", 1);
-    if (place === undefined) return null;
+    const hosts = machines(app.clientId, "script", 1);
     const everyMin = dialWhole(setting, 10, 360);
     const perRun = dialWhole(setting, 12, 3);
     const url = strangerUrl(setting);
@@ -138,7 +136,7 @@ const timedScript: Scenario = {
         at: made + MINUTE_MS,
         make: (draws) =>
           triggerMade(
-            scene(setting, { at: made + MINUTE_MS, who: victim, place }, app, draws),
+            scene(setting, { at: made + MINUTE_MS, who: victim, hosts }, app, draws),
             sheet,
           ),
       },
@@ -147,7 +145,7 @@ const timedScript: Scenario = {
     for (let run = made + 5 * MINUTE_MS; run < end; run += everyMin * MINUTE_MS) {
       for (let i = 0; i < perRun; i++) {
         const at = run + i * 1_500 + rng.int(0, 400);
-        const act = { at, who: victim, place };
+        const act = { at, who: victim, hosts };
         beats.push(
           apiCall(
             setting,
@@ -158,7 +156,7 @@ const timedScript: Scenario = {
           ),
         );
       }
-      const posted = { at: run + perRun * 1_500 + 900, who: victim, place };
+      const posted = { at: run + perRun * 1_500 + 900, who: victim, hosts };
       beats.push({
         at: posted.at,
         make: (draws) => fetched(scene(setting, posted, app, draws), sheet, url),
@@ -173,7 +171,7 @@ const timedScript: Scenario = {
 };
 
 /**
- * One client would reach its quota, so there are five, each with a harmless name, all let in by the same person in one
+ * One client would reach its quota, so there are several, each with a harmless name, all let in by the same person in one
  * sitting. They take turns, and each alone reads little.
  */
 const rotation: Scenario = {
@@ -202,7 +200,7 @@ const rotation: Scenario = {
     const consents = apps.map((app, index) =>
       consent(setting, first + Math.floor(index * sittingMs), victim, app),
     );
-    const place = rented(setting);
+    const hosts = rented(setting);
     const stepMs = dial(setting, 4_000, 120_000);
     const hours = dial(setting, 4, 8);
     const after = first + apps.length * sittingMs;
@@ -213,7 +211,7 @@ const rotation: Scenario = {
         // A quarter of an hour each.
         const app = apps[Math.floor((at - start) / (15 * MINUTE_MS)) % apps.length];
         if (app === undefined) continue;
-        const act = { at: Math.floor(at + 400 * rng.next()), who: victim, place };
+        const act = { at: Math.floor(at + 400 * rng.next()), who: victim, hosts };
         beats.push(apiCall(setting, act, app, "gmail.users.messages.get", [8_000, 300_000]));
       }
     }

@@ -3,9 +3,11 @@
 import { HOUR_MS } from "#base/time.ts";
 import { officeMoment } from "#simulator/google/habits.ts";
 import {
+  adminPlace,
   apiCall,
   automation,
   type Beat,
+  clickTime,
   dayAt,
   daysFrom,
   dial,
@@ -13,6 +15,7 @@ import {
   hasScope,
   hideout,
   isAtWork,
+  isCareful,
   moments,
   opening,
   playOf,
@@ -23,7 +26,7 @@ import {
   usualOf,
 } from "#simulator/google/play.ts";
 import { isAllowed } from "#simulator/google/reach.ts";
-import { mailed } from "#simulator/google/records.ts";
+import { keyChanged, mailed } from "#simulator/google/records.ts";
 import type { Scenario } from "#simulator/stage.ts";
 import { filesAt, lootPerDay, takesFiles, takesMail } from "./loot.ts";
 
@@ -55,7 +58,7 @@ const vendorCompromise: Scenario = {
       app,
       from: dayAt(setting, opening(setting), setting.stealth >= 0.5),
       victims: usersOf(member),
-      place: hideout(setting, places),
+      hosts: hideout(setting, places),
       usual: usualOf(member),
       scale: 1.5,
     };
@@ -90,7 +93,7 @@ const dormantRevived: Scenario = {
       app,
       from: dayAt(setting, opening(setting, 0.55, 0.75), setting.stealth >= 0.5),
       victims: usersOf(member),
-      place: hideout(setting, places),
+      hosts: hideout(setting, places),
       usual: 0,
       scale: 0.7,
     };
@@ -132,13 +135,70 @@ const accountKeyStolen: Scenario = {
       app,
       from: dayAt(setting, opening(setting), setting.stealth >= 0.5),
       victims: wanted.slice(0, dialWhole(setting, 40, 5)),
-      place: hideout(setting, places),
+      hosts: hideout(setting, places),
       usual: usualOf(member),
     };
     const beats = hasScope(member, READS_MAIL)
       ? takesMail(setting, heist)
       : takesFiles(setting, heist);
     return playOf(setting, beats, { subjects: [automation(app)] });
+  },
+};
+
+/**
+ * Instead of stealing a key somebody makes one: a second key of a delegated account, with a developer's stolen session. The
+ * account goes on working with its first, and nobody misses anything.
+ */
+const accountKeyMade: Scenario = {
+  id: "google-account-key-made",
+  title: "A second key is made for a delegated service account and used from elsewhere",
+  platform: "google",
+  attackType: "backdoor",
+  techniques: ["T41", "T24", "T40"],
+  stage(setting) {
+    const { company, rng } = setting;
+    const member = takeMember(
+      setting,
+      (found) =>
+        isAtWork(found) &&
+        found.traits.app.email !== null &&
+        found.traits.keyDay === null &&
+        found.traits.trade.reach[0] === "delegated" &&
+        (hasScope(found, READS_FILES) || hasScope(found, READS_MAIL)),
+    );
+    if (member === null) return null;
+    const { app, places } = member.traits;
+    const by = rng.pick(
+      company.people.filter(({ team, leftAt }) => leftAt === null && team === "engineering"),
+    );
+    const day = dayAt(setting, opening(setting), isCareful(setting));
+    const at = isCareful(setting)
+      ? clickTime(by, day, rng)
+      : Math.floor(day.start + (22 - by.office.zone + 3 * rng.next()) * HOUR_MS);
+    const hosts = hideout(setting, places);
+    const wait = dialWhole(setting, 1, 4) - 1;
+    const heist = {
+      app,
+      from: dayAt(setting, (day.index + wait) / setting.days.length),
+      after: at + HOUR_MS,
+      victims: usersOf(member).slice(0, dialWhole(setting, 60, 8)),
+      hosts,
+      usual: usualOf(member),
+    };
+    const beats = hasScope(member, READS_MAIL)
+      ? takesMail(setting, heist)
+      : takesFiles(setting, heist);
+    const made: Beat = {
+      at,
+      make: (draws) =>
+        keyChanged(
+          scene(setting, { at, who: by, hosts: adminPlace(setting, by) }, null, draws),
+          app,
+          "CreateServiceAccountKey",
+          isCareful(setting) ? by.userAgent : "python-requests/2.32.3",
+        ),
+    };
+    return playOf(setting, [made, ...beats], { subjects: [automation(app)] });
   },
 };
 
@@ -162,13 +222,13 @@ const directoryMapped: Scenario = {
     const { app, places } = member.traits;
     const [who] = usersOf(member);
     if (who === undefined) return null;
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const day = dayAt(setting, opening(setting), setting.stealth >= 0.5);
     const amount = lootPerDay(setting, usualOf(member), 0.6);
     const beats: Beat[] = [];
     for (const on of daysFrom(setting, day, dialWhole(setting, 1, 6))) {
       for (const at of moments(setting, on, amount, who.office, rng)) {
-        const act = { at, who, place };
+        const act = { at, who, hosts };
         const method = rng.pick(hasScope(member, /admin\.directory/) ? DIRECTORY : ADDRESS_BOOKS);
         beats.push(
           !isAllowed(method, app.scopes) || rng.chance(dial(setting, 0.2, 0.03))
@@ -220,7 +280,7 @@ const slowDrip: Scenario = {
     if (member === null) return null;
     const { app, places } = member.traits;
     const victims = usersOf(member);
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const perDay = Math.max(usualOf(member) * dial(setting, 4, 1.2), dial(setting, 60, 16));
     const start = dayAt(setting, opening(setting, 0.25, 0.35), false);
     const takings = daysFrom(setting, start, setting.days.length).flatMap((on) => {
@@ -231,7 +291,7 @@ const slowDrip: Scenario = {
         who: rng.pick(victims),
       }));
     });
-    const beats = filesAt(setting, app, place, takings);
+    const beats = filesAt(setting, app, hosts, takings);
     return playOf(setting, beats, { subjects: [automation(app)] });
   },
 };
@@ -258,7 +318,7 @@ const limitHugger: Scenario = {
     if (member === null) return null;
     const { app, places } = member.traits;
     const victims = usersOf(member);
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const stepMs = dial(setting, 3_000, 240_000);
     const hours = dial(setting, 5, 9);
     const method = hasScope(member, READS_FILES) ? "drive.files.get" : "gmail.users.messages.get";
@@ -273,7 +333,7 @@ const limitHugger: Scenario = {
       let at = Math.floor(start);
       while (at < start + hours * HOUR_MS) {
         const wobble = setting.stealth * 0.2 * stepMs * (rng.next() - 0.5);
-        const act = { at: Math.floor(at + wobble), who, place };
+        const act = { at: Math.floor(at + wobble), who, hosts };
         if (rng.chance(0.02)) {
           beats.push(refusedCall(setting, act, app, method, 429));
           at += 20 * stepMs * rng.next();
@@ -309,7 +369,7 @@ const mailFlood: Scenario = {
     if (member === null) return null;
     const { app, places } = member.traits;
     const who = rng.pick(usersOf(member));
-    const place = hideout(setting, places);
+    const hosts = hideout(setting, places);
     const others = company.people.filter((person) => person !== who && person.leftAt === null);
     const day = dayAt(setting, opening(setting));
     const amount = Math.min(others.length, dialWhole(setting, 400, 40));
@@ -320,9 +380,9 @@ const mailFlood: Scenario = {
       for (const at of moments(setting, on, amount, who.office, rng)) {
         const to = others[next++ % others.length]?.email;
         if (to === undefined) continue;
-        const sent = { at: at + 300, who, place };
+        const sent = { at: at + 300, who, hosts };
         beats.push(
-          apiCall(setting, { at, who, place }, app, "gmail.users.messages.send", [300, 900]),
+          apiCall(setting, { at, who, hosts }, app, "gmail.users.messages.send", [300, 900]),
           {
             at: sent.at,
             make: (draws) => mailed(scene(setting, sent, app, draws), to, subject, 21_000),
@@ -338,6 +398,7 @@ export const stolen: readonly Scenario[] = [
   vendorCompromise,
   dormantRevived,
   accountKeyStolen,
+  accountKeyMade,
   directoryMapped,
   slowDrip,
   limitHugger,

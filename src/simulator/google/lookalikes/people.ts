@@ -29,7 +29,7 @@ const traveller: Scenario = {
   stage(setting) {
     const { company, rng } = setting;
     const who = setting.takePerson(({ team }) => team === "sales");
-    const place = { ...elsewhere(setting.id), asn: 2516, country: "JP" };
+    const hosts = [{ ...elsewhere(setting.id), asn: 2516, country: "JP" }];
     const there = { ...who.office, zone: 9 };
     const days = setting.days
       .slice(dayAt(setting, opening(setting, 0.4, 0.6)).index)
@@ -43,7 +43,7 @@ const traveller: Scenario = {
           at,
           make: (draws) =>
             accessed(
-              scene(setting, { at, who, place }, null, draws),
+              scene(setting, { at, who, hosts }, null, draws),
               draws.pick(["view", "edit", "download"] as const),
               anyDoc(draws, who),
             ),
@@ -52,7 +52,7 @@ const traveller: Scenario = {
       return [
         {
           at: first,
-          make: (draws) => signedIn(scene(setting, { at: first, who, place }, null, draws)),
+          make: (draws) => signedIn(scene(setting, { at: first, who, hosts }, null, draws)),
         },
         ...work,
       ];
@@ -76,15 +76,17 @@ const onCall: Scenario = {
     );
     const [day = dayAt(setting, 0.6, false)] = free;
     const start = local(day.start, who.office, 3, rng.int(0, 50));
-    const place = {
-      ...elsewhere(`${setting.id} home`),
-      asn: Number(who.office.asn),
-      country: who.office.country,
-    };
+    const hosts = [
+      {
+        ...elsewhere(`${setting.id} home`),
+        asn: Number(who.office.asn),
+        country: who.office.country,
+      },
+    ];
     const beats: Beat[] = [
       {
         at: start,
-        make: (draws) => signedIn(scene(setting, { at: start, who, place }, null, draws)),
+        make: (draws) => signedIn(scene(setting, { at: start, who, hosts }, null, draws)),
       },
     ];
     for (let i = 0; i < 18; i++) {
@@ -93,7 +95,7 @@ const onCall: Scenario = {
         at,
         make: (draws) =>
           administered(
-            scene(setting, { at, who, place }, null, draws),
+            scene(setting, { at, who, hosts }, null, draws),
             "USER_SETTINGS",
             draws.pick(["CHANGE_PASSWORD", "SUSPEND_USER", "UNSUSPEND_USER"]),
             { USER_EMAIL: draws.pick(company.people).email },

@@ -58,9 +58,8 @@ function touches(
   access: Access,
   index: number,
 ): Beat[] {
-  const [place] = machines(nativeId(app), app.kind, 1);
-  if (place === undefined) return [];
-  const act = { at, who, place };
+  const hosts = machines(nativeId(app), app.kind, 1);
+  const act = { at, who, hosts };
   const later = { ...act, at: at + 140 };
   const doc = ownDoc(who, index % 600);
   return [
@@ -165,8 +164,7 @@ const migrationWeek: Scenario = {
     const day = dayAt(setting, opening(setting, 0.3, 0.6));
     const at = clickTime(by, day, rng);
     const week = daysAfter(setting, day).slice(0, 6);
-    const [place] = machines(nativeId(app), app.kind, 1);
-    if (place === undefined) return null;
+    const hosts = machines(nativeId(app), app.kind, 1);
     const perEvening = rng.int(80, 320);
     let index = 0;
     const moves = week.flatMap((evening) =>
@@ -176,7 +174,7 @@ const migrationWeek: Scenario = {
         const heir = rng.pick(company.people).email;
         const copies = touches(setting, app, when, who, "copy", index++);
         if (index % 4 > 0) return copies;
-        const act = { at: when + 900, who, place };
+        const act = { at: when + 900, who, hosts };
         return [
           ...copies,
           { at: act.at, make: (draws) => givenAway(scene(setting, act, app, draws), doc, heir) },
@@ -253,8 +251,7 @@ function adopted(setting: Setting, { name, scopes, method, people, perDay }: Ado
   const app = newApp(setting, name, { scopes });
   const day = dayAt(setting, opening(setting, 0.3, 0.6));
   const at = clickTime(by, day, rng);
-  const [place] = machines(nativeId(app), app.kind, 1);
-  if (place === undefined) return null;
+  const hosts = machines(nativeId(app), app.kind, 1);
   const beats = rollsOut(setting, app, by, at);
   const users: Person[] = [];
   for (const who of colleagues(setting, people)) {
@@ -269,7 +266,7 @@ function adopted(setting: Setting, { name, scopes, method, people, perDay }: Ado
     beats.push(consent(setting, clicked, who, app));
     for (const later of daysAfter(setting, on)) {
       for (let i = 0; i < rng.int(0, 2 * perDay); i++) {
-        const act = { at: officeMoment(who.office, later.start, rng), who, place };
+        const act = { at: officeMoment(who.office, later.start, rng), who, hosts };
         if (act.at > clicked) beats.push(apiCall(setting, act, app, method, [2_000, 200_000]));
       }
     }

@@ -40,16 +40,15 @@ const mailMerge: Scenario = {
       (found) => isAtWork(found) && found.behaviour === "mail-merge" && usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app, places: hosts } = member.traits;
     const [who] = usersOf(member);
-    const [place] = places;
-    if (who === undefined || place === undefined) return null;
+    if (who === undefined) return null;
     const day = dayAt(setting, opening(setting));
     const start = clickTime(who, day, rng);
     const beats: Beat[] = [
       apiCall(
         setting,
-        { at: start, who, place },
+        { at: start, who, hosts },
         app,
         "sheets.spreadsheets.values.get",
         [40_000, 90_000],
@@ -58,7 +57,7 @@ const mailMerge: Scenario = {
     const mails = rng.int(120, 480);
     for (let i = 0; i < mails; i++) {
       const at = start + 4_000 + i * 5_000 + rng.int(0, 1_500);
-      const act = { at, who, place };
+      const act = { at, who, hosts };
       beats.push(apiCall(setting, act, app, "gmail.users.messages.send", [300, 900]), {
         at: at + 300,
         make: (draws) =>
@@ -88,17 +87,16 @@ const quarterClose: Scenario = {
       (found) => found.behaviour === "finance-script" && usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app, places: hosts } = member.traits;
     const [who] = usersOf(member);
-    const [place] = places;
-    if (who === undefined || place === undefined) return null;
+    if (who === undefined) return null;
     const day = dayAt(setting, opening(setting, 0.5, 0.8));
     const start = local(day.start, who.office, 20, 30);
     const beats: Beat[] = [];
     const steps = rng.int(90, 320);
     for (let i = 0; i < steps; i++) {
       const at = Math.floor(start + 3 * HOUR_MS * rng.next());
-      const act = { at, who, place };
+      const act = { at, who, hosts };
       const method = rng.pick([
         "sheets.spreadsheets.values.get",
         "sheets.spreadsheets.values.get",
@@ -112,13 +110,13 @@ const quarterClose: Scenario = {
       beats.push(
         {
           at,
-          make: (draws) => accessed(scene(setting, { at, who, place }, app, draws), "create", doc),
+          make: (draws) => accessed(scene(setting, { at, who, hosts }, app, draws), "create", doc),
         },
         {
           at: at + 2_000,
           make: (draws) =>
             sharedWith(
-              scene(setting, { at: at + 2_000, who, place }, app, draws),
+              scene(setting, { at: at + 2_000, who, hosts }, app, draws),
               doc,
               "audit@oakline.example",
             ),
@@ -156,7 +154,7 @@ const accessReview: Scenario = {
         "directory.groups.list",
         "directory.users.list",
       ]);
-      return apiCall(setting, { at, who, place: rng.pick(places) }, app, method, [900, 120_000]);
+      return apiCall(setting, { at, who, hosts: places }, app, method, [900, 120_000]);
     });
     return playOf(setting, beats, { subjects: [automation(app)] });
   },
@@ -185,7 +183,7 @@ const seasonalApp: Scenario = {
     for (const on of daysFrom(setting, dayAt(setting, opening(setting)), 5)) {
       for (const who of people) {
         for (let i = 0; i < rng.int(1, 6); i++) {
-          const act = { at: officeMoment(who.office, on.start, rng), who, place: rng.pick(places) };
+          const act = { at: officeMoment(who.office, on.start, rng), who, hosts: places };
           beats.push(
             apiCall(setting, act, app, rng.pick(member.traits.steps).method, [900, 90_000]),
           );
@@ -256,7 +254,7 @@ const vendorMoves: Scenario = {
         // Half of the work is done by the new machines.
         if (!rng.chance(0.5)) continue;
         const { method, bytes = [400, 4_000] } = rng.pick(traits.steps);
-        const act = { at, who: rng.pick(people), place: rng.pick(places) };
+        const act = { at, who: rng.pick(people), hosts: places };
         beats.push(apiCall(setting, act, traits.app, method, bytes));
       }
     }
@@ -264,7 +262,7 @@ const vendorMoves: Scenario = {
   },
 };
 
-/** She works from a hotel eight hours away for a week, at the hours of that place; her phone's mail app travels with her. */
+/** She works from a hotel eight hours away for a week, at the hours of that hosts; her phone's mail app travels with her. */
 const traveller: Scenario = {
   id: "google-app-travels",
   title: "A person's mail app travels with her to another time zone",
@@ -281,7 +279,7 @@ const traveller: Scenario = {
     const { app } = member.traits;
     const [who] = usersOf(member);
     if (who === undefined) return null;
-    const hotel = { ...elsewhere(`${setting.id} hotel`), asn: 4713, country: "JP" };
+    const hotel = [{ ...elsewhere(`${setting.id} hotel`), asn: 4713, country: "JP" }];
     const there = { ...who.office, zone: 9 };
     const days = setting.days
       .slice(dayAt(setting, opening(setting, 0.4, 0.6)).index)
@@ -289,7 +287,7 @@ const traveller: Scenario = {
       .slice(0, 5);
     const beats = days.flatMap((on) =>
       Array.from({ length: rng.int(6, 18) }, () => {
-        const act = { at: officeMoment(there, on.start, rng), who, place: hotel };
+        const act = { at: officeMoment(there, on.start, rng), who, hosts: hotel };
         const method = rng.pick(["gmail.users.history.list", "gmail.users.messages.get"]);
         return apiCall(setting, act, app, method, [600, 60_000]);
       }),
