@@ -18,20 +18,20 @@ const take = (day: number, times: number) =>
     event("google", "download", { at: at(day, 2), class: "download", automation: helper }),
   );
 const story = {
-  events: [...Array.from({ length: 12 }, (_, day) => take(day, 8)).flat(), ...take(13, 60)],
+  events: [...Array.from({ length: 12 }, (_, day) => take(day, 4)).flat(), ...take(13, 30)],
 };
 
 describe("settings of detectors", () => {
   it("a lower floor makes a detector speak where it was silent", () => {
     expect(findingsOf(only("mass-download", {}), story)).toEqual([]);
-    const strict = only("mass-download", { "mass-download": { options: { filesMin: 50 } } });
+    const strict = only("mass-download", { "mass-download": { options: { filesMin: 20 } } });
     expect(findingsOf(strict, story)).toHaveLength(1);
   });
 
   it("one detector's settings leave the others and the list as they were", () => {
-    const all = configured(detectors, { "mass-download": { options: { filesMin: 50 } } });
+    const all = configured(detectors, { "mass-download": { options: { filesMin: 20 } } });
     expect(all.map(({ id }) => id)).toEqual(detectors.map(({ id }) => id));
-    expect(only("mass-download", {}).options.filesMin).toBe(100);
+    expect(only("mass-download", {}).options.filesMin).toBe(40);
   });
 
   it("a detector that is switched off does not run", () => {

@@ -4,6 +4,7 @@ import { dayOf, UNDATED } from "#base/time.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Normal } from "#engine/baseline/normal.ts";
 import type { Evidence, View } from "#engine/detectors/detector.ts";
+import { strangePlace } from "#engine/detectors/places.ts";
 import { standing } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
 import {
@@ -23,6 +24,8 @@ import type { Sample } from "#engine/profile/sample.ts";
 /** One amount that is watched day by day. */
 export interface Watch {
   readonly limits: Limits;
+  /** Below this an exceedance is modest, and counts only together with other signs. */
+  readonly solid: number;
   /** So much is a lot by any measure. */
   readonly many: number;
   /** What is usual for others of its kind; null where that does not compare. */
@@ -74,20 +77,29 @@ export function surgesOf(view: View, watch: Watch): Surge[] {
     const known = usualOf(amounts, profile.day, watch.peers);
     const usual = isNewcomer(view, profile.day) ? { ...known, hasPast: false } : known;
     if (!isUnusual(usual, amount, { ...limits, coldFloor })) return [];
-    return [{ profile, amount, usual, extent: extentOf(amount, usual, watch) }];
+    return [
+      { profile, amount, usual, extent: extentOf(view, profile.day, { amount, usual, watch }) },
+    ];
   });
 }
 
 /** How far beyond usual, and whether it has happened before. */
-function extentOf(amount: number, usual: Usual, { limits, many }: Watch): Reason[] {
+function extentOf(
+  view: View,
+  day: number,
+  { amount, usual, watch }: { amount: number; usual: Usual; watch: Watch },
+): Reason[] {
+  const { limits, solid, many } = watch;
   const reasons: Reason[] = [];
   const isOwn = usual.basis === "own";
-  const isModest = amount < limits.floor * 2 || usual.times < limits.timesMin * 1.5;
-  if (isOwn && usual.times >= 50 && amount >= limits.floor * 5) {
+  const isModest = amount < solid || usual.times < limits.timesMin * 1.5;
+  // From a new place a modest amount is a careful thief's; from the usual one it is a busy day.
+  const modesty = strangePlace(view.profiles, day) === null ? -2 : -1;
+  if (isOwn && usual.times >= 50 && amount >= solid * 2.5) {
     reasons.push({ points: 1, words: `it is ${ratio(usual.times)} times its usual day` });
   }
   if (amount >= many) reasons.push({ points: 1, words: "the amount is large by any measure" });
-  if (isOwn && isModest) reasons.push({ points: -1, words: "the amount is modest" });
+  if (isOwn && isModest) reasons.push({ points: modesty, words: "the amount is modest" });
   if (usual.habitDays > 0) {
     reasons.push({ points: -1, words: "it did as much once before, a week or more ago" });
   }

@@ -69,7 +69,7 @@ testDetector(apiVolume, {
       ).flat(),
     },
     "a busy first day": { events: calls(crm, 3, 9_000) },
-    "many calls, but below what matters": { events: [...weeks(crm, 10), ...calls(crm, 13, 900)] },
+    "many calls, but below what matters": { events: [...weeks(crm, 10), ...calls(crm, 13, 150)] },
     "calls that were all refused": {
       events: [
         ...weeks(crm),

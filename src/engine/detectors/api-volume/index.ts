@@ -19,17 +19,21 @@ import { breadth, doneOf, type Profile, samplesOf } from "#engine/profile/profil
 const MIB = 1_024 ** 2;
 
 const options = {
-  /** Successful calls in a day below which nothing is said: a chatty integration makes thousands. */
-  callsMin: 3_000,
+  /** Successful calls in a day below which nothing is said, and from which they are more than a busy day's. */
+  callsMin: 200,
+  callsSolid: 5_000,
   coldCallsMin: 20_000,
   /** MiB that answers and files had together. */
-  mibMin: 2_048,
+  mibMin: 512,
+  mibSolid: 4_096,
   coldMibMin: 20_480,
   /** People as whom, or for whom, it acted. */
-  peopleMin: 25,
+  peopleMin: 12,
+  peopleSolid: 50,
   coldPeopleMin: 200,
   /** Different files, mailboxes, channels … */
-  targetsMin: 500,
+  targetsMin: 100,
+  targetsSolid: 1_000,
   coldTargetsMin: 5_000,
   /** Outages are caught up with, and months end: three or four times a usual day is life. */
   timesOwnMin: 5,
@@ -64,6 +68,7 @@ interface Size {
   readonly unit: string;
   readonly measure: Measure | null;
   readonly floor: number;
+  readonly solid: number;
   readonly coldFloor: number;
   amount(profile: Profile): number;
 }
@@ -78,6 +83,7 @@ function sizesOf(options: Options): Size[] {
       unit: "calls",
       measure: "events",
       floor: options.callsMin,
+      solid: options.callsSolid,
       coldFloor: options.coldCallsMin,
       amount: doneOf,
     },
@@ -85,6 +91,7 @@ function sizesOf(options: Options): Size[] {
       unit: "people",
       measure: "people",
       floor: options.peopleMin,
+      solid: options.peopleSolid,
       coldFloor: options.coldPeopleMin,
       amount: (profile) => breadth(profile).people,
     },
@@ -92,6 +99,7 @@ function sizesOf(options: Options): Size[] {
       unit: "different things",
       measure: "targets",
       floor: options.targetsMin,
+      solid: options.targetsSolid,
       coldFloor: options.coldTargetsMin,
       amount: (profile) => breadth(profile).targets,
     },
@@ -99,6 +107,7 @@ function sizesOf(options: Options): Size[] {
       unit: "MiB",
       measure: null,
       floor: options.mibMin,
+      solid: options.mibSolid,
       coldFloor: options.coldMibMin,
       amount: ({ bytes }) => bytes / MIB,
     },
@@ -106,9 +115,10 @@ function sizesOf(options: Options): Size[] {
 }
 
 function watchOf({ baseline }: View, size: Size, { timesOwnMin, zMin }: Options): Watch {
-  const { floor, coldFloor, measure, amount } = size;
+  const { floor, solid, coldFloor, measure, amount } = size;
   return {
     limits: { floor, coldFloor, timesMin: timesOwnMin, zMin },
+    solid,
     many: coldFloor,
     peers: measure === null ? null : peerNormal(baseline, measure),
     amount,

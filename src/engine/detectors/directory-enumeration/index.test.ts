@@ -51,8 +51,8 @@ testDetector(directoryEnumeration, {
     },
   },
   evasions: {
-    "eighty calls a day": {
-      events: [...weeks(unknown, 10), ...[13, 14, 15].flatMap((day) => lists(unknown, day, 80))],
+    "nineteen calls a day": {
+      events: [...weeks(unknown, 10), ...[13, 14, 15].flatMap((day) => lists(unknown, day, 19))],
       isCaught: false,
     },
     "over three days": {

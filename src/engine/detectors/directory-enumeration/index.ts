@@ -17,10 +17,12 @@ import { breadth, countOf, doneOf, type Profile, samplesOf } from "#engine/profi
 
 const options = {
   /** Calls in a day below which an app with a history is left alone: a login looks up a few groups. */
-  floor: 100,
+  floor: 20,
+  solid: 200,
   coldFloor: 400,
   /** A person's tools list much when an administrator works; this much is a mapping tool. */
   personFloor: 500,
+  personSolid: 1_000,
   personColdFloor: 1_500,
   timesOwnMin: 5,
   zMin: 5,
@@ -29,7 +31,7 @@ const options = {
   targetsMany: 100,
   /** Share of refused or failed records that shows somebody trying what the token may do. */
   refusedShareMin: 0.15,
-  refusedMin: 20,
+  refusedMin: 10,
   severities: SURGE_SEVERITIES,
 };
 
@@ -66,6 +68,7 @@ function watchOf(view: View, options: Options): Watch {
       timesMin: options.timesOwnMin,
       zMin: options.zMin,
     },
+    solid: isPerson ? options.personSolid : options.solid,
     many: options.many,
     peers: isPerson ? null : peerNormal(view.baseline, "enumerate"),
     amount: attempts,

@@ -16,7 +16,8 @@ import { breadth, type Profile, samplesOf, traitOf } from "#engine/profile/profi
 
 const options = {
   /** Messages in a day below which an app with a history is left alone: an assistant reads as its person writes. */
-  floor: 150,
+  floor: 60,
+  solid: 300,
   /** The same without one: the first synchronisation of a mailbox takes some hundreds. */
   coldFloor: 600,
   timesOwnMin: 4,
@@ -37,10 +38,13 @@ export const mailReading = defineDetector({
   platforms: ["microsoft", "google"],
   judges: ["automation"],
   options,
-  detect: (view, { floor, coldFloor, timesOwnMin, zMin, many, mailboxesMin, severities }) => {
+  detect: (
+    view,
+    { floor, solid, coldFloor, timesOwnMin, zMin, many, mailboxesMin, severities },
+  ) => {
     if (view.automation === null || view.automation.isFirstParty) return [];
     const limits = { floor, coldFloor, timesMin: timesOwnMin, zMin };
-    const watch: Watch = { limits, many, peers: null, amount: messages };
+    const watch: Watch = { limits, solid, many, peers: null, amount: messages };
     return surgesOf(view, watch).flatMap((surge) =>
       surgeEvidence(view, surge, {
         reasons: manner(surge, mailboxesMin),

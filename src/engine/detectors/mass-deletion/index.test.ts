@@ -53,7 +53,7 @@ testDetector(massDeletion, {
   },
   quiet: {
     "a retention job that deletes every night": { events: weeks(retention, 900) },
-    "a clean-up of eighty files": { events: [...weeks(tool, 5), ...acts(tool, 13, 80)] },
+    "a clean-up of forty files": { events: [...weeks(tool, 5), ...acts(tool, 13, 40)] },
     "a person empties a folder in a dialog": {
       events: [...weeks(null, 3), ...acts(null, 13, 400, "delete", 50)],
     },
@@ -68,8 +68,8 @@ testDetector(massDeletion, {
     },
   },
   evasions: {
-    "ninety a day": {
-      events: [...weeks(tool, 5), ...[13, 14, 15].flatMap((day) => acts(tool, day, 90))],
+    "forty a day": {
+      events: [...weeks(tool, 5), ...[13, 14, 15].flatMap((day) => acts(tool, day, 40))],
       isCaught: false,
     },
     "over four days": {

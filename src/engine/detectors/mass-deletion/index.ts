@@ -22,10 +22,12 @@ import {
 
 const options = {
   /** Things deleted in a day below which an app with a history is left alone. */
-  floor: 100,
+  floor: 50,
+  solid: 200,
   coldFloor: 400,
   /** Overwriting is everyday work, so it takes more of it. */
-  editFloor: 400,
+  editFloor: 150,
+  editSolid: 800,
   editColdFloor: 1_500,
   /** People empty folders; these many by hand and at machine speed they do not. */
   personFloor: 500,
@@ -85,15 +87,18 @@ function deletionsOf(view: View, options: Options): Watch {
       timesMin: isPerson ? options.personTimesMin : options.timesOwnMin,
       zMin: options.zMin,
     },
+    solid: isPerson ? options.personFloor * 2 : options.solid,
     many: options.many,
     peers: null,
     amount: (profile) => countOf(profile, "delete"),
   };
 }
 
-function editsOf({ editFloor, editColdFloor, timesOwnMin, zMin, many }: Options): Watch {
+function editsOf(options: Options): Watch {
+  const { editFloor, editSolid, editColdFloor, timesOwnMin, zMin, many } = options;
   return {
     limits: { floor: editFloor, coldFloor: editColdFloor, timesMin: timesOwnMin, zMin },
+    solid: editSolid,
     many,
     peers: null,
     amount: (profile) => countOf(profile, "edit"),

@@ -10,7 +10,7 @@ import {
   surgesOf,
   type Watch,
 } from "#engine/detectors/surge.ts";
-import type { Reason } from "#engine/detectors/trust.ts";
+import { type Reason, total } from "#engine/detectors/trust.ts";
 import { comparison } from "#engine/detectors/usual.ts";
 import { count, onDay } from "#engine/detectors/window.ts";
 import {
@@ -25,12 +25,14 @@ import {
 const MIB = 1_024 ** 2;
 
 const options = {
-  /** Files in a day below which an app with a history is left alone: a busy user of an app reaches that. */
-  filesMin: 100,
+  /** Files in a day below which an app with a history is left alone, and from which they are more than a busy user's. */
+  filesMin: 40,
+  filesSolid: 200,
   /** The same without a history of its own: a first synchronisation of one mailbox or folder stays below. */
   coldFilesMin: 500,
   /** The same in MiB: a gigabyte is more than a day's documents. */
-  mibMin: 1_024,
+  mibMin: 512,
+  mibSolid: 2_048,
   coldMibMin: 5_120,
   /** How many times its usual day; vendors' own fixed thresholds were switched off because growth by half is noise. */
   timesOwnMin: 5,
@@ -42,7 +44,8 @@ const options = {
   /** Bytes count only on days on which taking away is at least this share of what it did; uploads have bytes too. */
   takingShareMin: 0.5,
   /** A person must take this many files, at machine speed and far beyond her own days. */
-  personFilesMin: 500,
+  personFilesMin: 400,
+  personFilesSolid: 1_000,
   personColdFilesMin: 3_000,
   personTimesMin: 20,
   /** Minutes with `fastPerMinute` records or more that make a person's downloads machine-like. */
@@ -80,26 +83,28 @@ interface Claim {
   readonly unit: "files" | "MiB";
 }
 
-/** Days of many files; of days of few files those with many bytes. */
+/** Days of many files or many bytes. */
 function claims(view: View, options: Options): Claim[] {
   if (view.automation === null) {
     return surgesOf(view, personFiles(options))
       .filter(({ profile }) => isMachineLike(profile, options))
       .map((surge) => ({ surge, unit: "files" }));
   }
-  const files = surgesOf(view, filesOf(view, options));
-  const told = new Set(files.map(({ profile }) => profile.day));
-  const bytes = surgesOf(view, mibOf(options)).filter(({ profile }) => !told.has(profile.day));
-  return [
-    ...files.map((surge) => ({ surge, unit: "files" as const })),
-    ...bytes.map((surge) => ({ surge, unit: "MiB" as const })),
+  const all: Claim[] = [
+    ...surgesOf(view, filesOf(view, options)).map((surge) => ({ surge, unit: "files" as const })),
+    ...surgesOf(view, mibOf(options)).map((surge) => ({ surge, unit: "MiB" as const })),
   ];
+  // One claim a day: by what is further out of the ordinary, by files where both are.
+  return [...Map.groupBy(all, ({ surge }) => surge.profile.day).values()].flatMap((same) =>
+    same.sort((one, other) => total(other.surge.extent) - total(one.surge.extent)).slice(0, 1),
+  );
 }
 
 function filesOf({ baseline }: View, options: Options): Watch {
-  const { filesMin, coldFilesMin, filesMany, timesOwnMin, zMin } = options;
+  const { filesMin, filesSolid, coldFilesMin, filesMany, timesOwnMin, zMin } = options;
   return {
     limits: { floor: filesMin, coldFloor: coldFilesMin, timesMin: timesOwnMin, zMin },
+    solid: filesSolid,
     many: filesMany,
     peers: peerNormal(baseline, "download"),
     amount: taken,
@@ -107,9 +112,10 @@ function filesOf({ baseline }: View, options: Options): Watch {
 }
 
 function mibOf(options: Options): Watch {
-  const { mibMin, coldMibMin, mibMany, timesOwnMin, zMin } = options;
+  const { mibMin, mibSolid, coldMibMin, mibMany, timesOwnMin, zMin } = options;
   return {
     limits: { floor: mibMin, coldFloor: coldMibMin, timesMin: timesOwnMin, zMin },
+    solid: mibSolid,
     many: mibMany,
     peers: null,
     amount: (profile) => takenMib(profile, options),
@@ -117,7 +123,8 @@ function mibOf(options: Options): Watch {
 }
 
 function personFiles(options: Options): Watch {
-  const { personFilesMin, personColdFilesMin, filesMany, personTimesMin, zMin } = options;
+  const { personFilesMin, personFilesSolid, personColdFilesMin, filesMany } = options;
+  const { personTimesMin, zMin } = options;
   return {
     limits: {
       floor: personFilesMin,
@@ -125,6 +132,7 @@ function personFiles(options: Options): Watch {
       timesMin: personTimesMin,
       zMin,
     },
+    solid: personFilesSolid,
     many: filesMany,
     peers: null,
     amount: taken,

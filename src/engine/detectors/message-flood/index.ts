@@ -16,10 +16,12 @@ import { countOf, samplesOf, traitOf } from "#engine/profile/profile.ts";
 
 const options = {
   /** Messages in a day below which an app with a history is left alone: reminders go to a whole department. */
-  floor: 100,
+  floor: 40,
+  solid: 200,
   coldFloor: 400,
   /** A person's mail to a long list is one record; this many records are a program's. */
   personFloor: 250,
+  personSolid: 500,
   personColdFloor: 600,
   timesOwnMin: 5,
   personTimesMin: 10,
@@ -61,6 +63,7 @@ function watchOf(view: View, options: Options): Watch {
       timesMin: isPerson ? options.personTimesMin : options.timesOwnMin,
       zMin: options.zMin,
     },
+    solid: isPerson ? options.personSolid : options.solid,
     many: options.many,
     peers: null,
     amount: (profile) => countOf(profile, "send"),

@@ -2,7 +2,6 @@
 
 import type { ActionClass } from "#contract/event.ts";
 import { ownNormal, pastNormal } from "#engine/baseline/baseline.ts";
-import type { Normal } from "#engine/baseline/normal.ts";
 import { evenPaceOf } from "#engine/detectors/cadence.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
@@ -17,6 +16,10 @@ import { type Relay, relaysOf } from "./relay.ts";
 const options = {
   /** Calls in a day that the platform answered with its limit: a burst that overshoots gets some. */
   throttledMin: 30,
+  /** Where no call was ever refused before, so few are enough. */
+  throttledFirstMin: 8,
+  /** Calls in the busiest minutes without which there is no pace to speak of. */
+  huggingPerMinuteMin: 4,
   /** Times its usual day's; a program that always overshoots is only badly made. */
   throttledTimesMin: 4,
   /** Above this share it does not hug the limit but runs against it, as broken programs do. */
@@ -91,7 +94,7 @@ function taken(profile: Profile): number {
 function hugging(view: View, options: Options): Claim[] {
   return view.profiles.flatMap((profile): Claim[] => {
     const { throttled, events, day } = profile;
-    if (throttled < options.throttledMin || throttled > events * options.throttledShareMax) {
+    if (throttled < options.throttledFirstMin || throttled > events * options.throttledShareMax) {
       return [];
     }
     const minutes = minutesOf(profile.pace).map(({ records }) => records);
@@ -101,11 +104,13 @@ function hugging(view: View, options: Options): Claim[] {
     const sorted = [...minutes].sort((a, b) => a - b);
     const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
     const high = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
-    if (middle < high * options.flatShareMin) return [];
+    if (high < options.huggingPerMinuteMin || middle < high * options.flatShareMin) return [];
     const past = pastNormal(view.baseline, "throttled", day);
     // With few earlier days the later ones are asked too: what it does every day is its nature.
     const usual = past.days >= 3 ? past : ownNormal(view.baseline, "throttled", day);
     if (usual.days > 0 && throttled < usual.median * options.throttledTimesMin) return [];
+    const isFirst = past.days >= 5 && past.max === 0;
+    if (throttled < options.throttledMin && !isFirst) return [];
     const before =
       usual.days === 0
         ? "There is no other day to compare with."
@@ -115,7 +120,7 @@ function hugging(view: View, options: Options): Claim[] {
         profile,
         points: 3,
         confidence: usual.days >= 5 ? 0.65 : 0.5,
-        reasons: [...newReason(usual), ...takingReason(profile, options)],
+        reasons: [...(isFirst ? [NEW] : []), ...takingReason(profile, options)],
         words:
           `made ${count(events)} calls ${onDay(day)}, of which the platform refused ${count(throttled)} for coming too ` +
           `fast, and held about ${count(middle)} a minute over ${count(minutes.length)} minutes. ${before} ` +
@@ -125,11 +130,7 @@ function hugging(view: View, options: Options): Claim[] {
   });
 }
 
-function newReason({ days, max }: Normal): Reason[] {
-  return days >= 5 && max === 0
-    ? [{ points: 1, words: "no call of it was ever refused as too fast before" }]
-    : [];
-}
+const NEW: Reason = { points: 1, words: "no call of it was ever refused as too fast before" };
 
 function takingReason(profile: Profile, { takingShareMin }: Options): Reason[] {
   return taken(profile) >= doneOf(profile) * takingShareMin
@@ -145,7 +146,7 @@ function pacing(view: View, options: Options): Claim[] {
     timesMin: options.pacedTimesMin,
     zMin: 5,
   };
-  const watch = { limits, many: Number.POSITIVE_INFINITY, peers: null, amount: taken };
+  const watch = { limits, solid: 0, many: Number.POSITIVE_INFINITY, peers: null, amount: taken };
   return surgesOf(view, watch).flatMap(({ profile, amount, usual, extent }): Claim[] => {
     const done = doneOf(profile);
     const refused = profile.throttled + profile.failures;

@@ -24,9 +24,11 @@ import {
 const options = {
   /** Searches for such words in a day: a program that knows its business asks for none. */
   floor: 3,
+  solid: 5,
   coldFloor: 4,
   /** People look for their own payslip, and help desks for passwords. */
   personFloor: 8,
+  personSolid: 15,
   personColdFloor: 12,
   timesOwnMin: 3,
   zMin: 2.5,
@@ -81,6 +83,7 @@ function watchOf(view: View, options: Options): Watch {
       timesMin: options.timesOwnMin,
       zMin: options.zMin,
     },
+    solid: isPerson ? options.personSolid : options.solid,
     many: options.many,
     peers: null,
     amount: (profile) => traitOf(profile, "sensitive_terms"),

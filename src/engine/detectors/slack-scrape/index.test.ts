@@ -60,8 +60,8 @@ testDetector(slackScrape, {
     "a bot on a busy day": { events: [...weeks(bot, 60), ...looks(bot, 13, 200)] },
   },
   evasions: {
-    "a hundred looks a day": {
-      events: [...weeks(bot, 15), ...[13, 14, 15].flatMap((day) => looks(bot, day, 100))],
+    "forty-five looks a day": {
+      events: [...weeks(bot, 15), ...[13, 14, 15].flatMap((day) => looks(bot, day, 45))],
       isCaught: false,
     },
     "over a week": {

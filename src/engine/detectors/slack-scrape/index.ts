@@ -17,10 +17,12 @@ import { breadth, countOf, type Profile, samplesOf, traitOf } from "#engine/prof
 
 const options = {
   /** Looks into channels and files in a day below which an app with a history is left alone. */
-  floor: 120,
+  floor: 50,
+  solid: 240,
   coldFloor: 400,
   /** People browse; these many they do not. */
   personFloor: 400,
+  personSolid: 800,
   personColdFloor: 800,
   timesOwnMin: 5,
   personTimesMin: 8,
@@ -74,6 +76,7 @@ function watchOf(view: View, options: Options): Watch {
       timesMin: isPerson ? options.personTimesMin : options.timesOwnMin,
       zMin: options.zMin,
     },
+    solid: isPerson ? options.personSolid : options.solid,
     many: options.many,
     peers: null,
     amount: looks,
