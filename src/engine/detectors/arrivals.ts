@@ -97,7 +97,15 @@ export function arrivalsOf(view: View, limits: ArrivalLimits = ARRIVAL_LIMITS): 
   return found;
 }
 
-/** How many others of the organization had been at the new place before: the most over its networks, else its providers. */
+/** Others who came to a place in the same week may be victims of the same intruder; those of longer ago vouch for it. */
+const VOUCHING_DAYS = 7;
+
+/** How many others of the organization were at a place well before a day. */
+export function vouchersFor(view: View, place: string, day: number): number {
+  return view.org.seenAt(place, day - VOUCHING_DAYS);
+}
+
+/** How many others had been at the new place well before: the most over its networks, else its providers. */
 export function othersThere(view: View, arrival: Arrival): number {
   const { day, networks, asns, countries } = arrival;
   const keys =
@@ -106,7 +114,7 @@ export function othersThere(view: View, arrival: Arrival): number {
       : asns.length > 0
         ? asns.map(asnKey)
         : countries.map(countryKey);
-  return Math.max(0, ...keys.map((key) => view.org.seenAt(key, day)));
+  return Math.max(0, ...keys.map((key) => vouchersFor(view, key, day)));
 }
 
 /** Whether it came to a new place at all, not only with a new program. */

@@ -56,6 +56,7 @@ import { slackExport } from "./slack-export/index.ts";
 import { slackScrape } from "./slack-scrape/index.ts";
 import { slowExfiltration } from "./slow-exfiltration/index.ts";
 import { staleCredential } from "./stale-credential/index.ts";
+import { stolenSession } from "./stolen-session/index.ts";
 import { tenantConsent } from "./tenant-consent/index.ts";
 import { unusedPrivilege } from "./unused-privilege/index.ts";
 import { unverifiedHighReach } from "./unverified-high-reach/index.ts";
@@ -117,6 +118,7 @@ export const detectors: readonly Detector[] = [
   slackScrape,
   slowExfiltration,
   staleCredential,
+  stolenSession,
   tenantConsent,
   unusedPrivilege,
   unverifiedHighReach,

@@ -80,6 +80,18 @@ export function peopleReason(past: readonly Profile[], days: readonly Profile[])
   };
 }
 
+/** Far more of everything than on any usual day, whatever it was. */
+export function busyReason(past: readonly Profile[], days: readonly Profile[]): Reason {
+  const amount = mostOf(days, ({ events }) => events);
+  const times = timesAbove(
+    past.map(({ events }) => events),
+    amount,
+    { floor: 30, timesMin: 2 },
+  );
+  if (times === null) return NONE;
+  return { points: 1, words: `it made ${count(amount)} calls in a day, far more than usual` };
+}
+
 /** What takes content away or digs in; a first time is worth a word. */
 const GRAVE: readonly ActionClass[] = [
   "download",
@@ -99,12 +111,15 @@ const GRAVE: readonly ActionClass[] = [
   "member",
 ];
 
+/** One or two of something are a try, or an error. */
+const FIRST_TIMES_MIN = 4;
+
 export function firstTimesReason(past: readonly Profile[], days: readonly Profile[]): Reason {
   // What hardly ever acted does most things for the first time.
   if (past.length < PAST_DAYS_MIN) return NONE;
   const first = GRAVE.filter(
     (name) =>
-      days.some((profile) => countOf(profile, name) > 0) &&
+      mostOf(days, (profile) => countOf(profile, name)) >= FIRST_TIMES_MIN &&
       !past.some((profile) => countOf(profile, name) > 0),
   );
   if (first.length === 0) return NONE;
@@ -168,8 +183,9 @@ function isFar(usual: readonly boolean[], hour: number): boolean {
 
 /** All signs of what was done, those that hold. */
 export function oddities(past: readonly Profile[], days: readonly Profile[]): Reason[] {
+  const taking = takingReason(past, days);
   return [
-    takingReason(past, days),
+    taking.points > 0 ? taking : busyReason(past, days),
     peopleReason(past, days),
     firstTimesReason(past, days),
     refusalReason(past, days),

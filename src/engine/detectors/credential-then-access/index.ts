@@ -3,7 +3,13 @@
 import { dayOf, HOUR_MS } from "#base/time.ts";
 import type { Change } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
-import { type Arrival, arrivalsOf, isElsewhere, placeWords } from "#engine/detectors/arrivals.ts";
+import {
+  type Arrival,
+  arrivalsOf,
+  isElsewhere,
+  placeWords,
+  vouchersFor,
+} from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { datedProfiles, mostOf, oddities, takenOn } from "#engine/detectors/oddities.ts";
 import { evidenceOf } from "#engine/detectors/picks.ts";
@@ -19,6 +25,7 @@ import {
 } from "#engine/detectors/trust.ts";
 import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
+import { networkKey } from "#engine/profile/places.ts";
 import type { Profile } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
@@ -143,7 +150,7 @@ function wakingReasons(
 function placeReasons(view: View, arrival: Arrival | undefined): Reason[] {
   if (arrival === undefined) return [];
   const isUnknown = arrival.networks.every(
-    (network) => view.org.seenAt(`network ${network}`, arrival.day) === 0,
+    (network) => vouchersFor(view, networkKey(network), arrival.day) === 0,
   );
   return [
     { points: isUnknown ? 2 : 1, words: `it came from a new place (${placeWords(arrival)})` },

@@ -58,7 +58,7 @@ testDetector(dormantRevived, {
       state: listed,
       events: [...others, ...read(23, 150)],
       severityMin: "medium",
-      says: ["nobody here was ever seen"],
+      says: ["nobody here was seen"],
     },
     "a short silence ends with a new key": {
       state: listed,

@@ -3,6 +3,7 @@
 import { DAY_MS, dayOf, dayStart } from "#base/time.ts";
 import type { Change } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
+import { vouchersFor } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { datedProfiles, mostOf, oddities, takenOn } from "#engine/detectors/oddities.ts";
 import { evidenceOf } from "#engine/detectors/picks.ts";
@@ -152,30 +153,37 @@ function lengthReason({ days }: Silence, { longDays, forgottenDays }: Options): 
 
 function reachReason({ reach: { tier, riskiest } }: Automation): Reason {
   if (!isAtLeastTier(tier, "high")) return NOTHING;
-  return { points: tier === "critical" ? 2 : 1, words: `it reaches ${listing(riskiest)}` };
+  return { points: 1, words: `it reaches ${listing(riskiest)}` };
 }
 
-function amountReason({ past, after }: Silence, { itemsMin, manyItems }: Options): Reason {
+function amountReason({ past, after, day }: Silence, { itemsMin, manyItems }: Options): Reason {
   const amount = mostOf(after, takenOn);
   const before = mostOf(past, takenOn);
   if (amount < itemsMin || amount <= before * 1.5) return NOTHING;
   const more = past.length === 0 ? "" : ", more than on any day before";
+  const points = (amount >= manyItems ? 3 : 2) - (isMonthsTurn(day) ? 1 : 0);
   return {
-    points: amount >= manyItems ? 3 : 2,
+    points,
     words: `it reached ${count(amount)} items in a day${more}`,
   };
+}
+
+/** From the 25th to the 5th, when books are closed and reports are made. */
+function isMonthsTurn(day: number): boolean {
+  const date = new Date(dayStart(day)).getUTCDate();
+  return date >= 25 || date <= 5;
 }
 
 /** From where nobody was seen before, itself included. */
 function placeReason(view: View, { past, day, after }: Silence): Reason {
   const old = new Set(past.flatMap(placesOf));
   const fresh = [...new Set(after.flatMap(placesOf))]
-    .filter((place) => !old.has(place) && view.org.seenAt(place, day) === 0)
+    .filter((place) => !old.has(place) && vouchersFor(view, place, day) === 0)
     .sort();
   if (fresh.length === 0) return NOTHING;
   return {
     points: past.length > 0 ? 2 : 1,
-    words: `it came from where nobody here was ever seen (${listing(fresh, 2)})`,
+    words: `it came from where nobody here was seen until that week (${listing(fresh, 2)})`,
   };
 }
 

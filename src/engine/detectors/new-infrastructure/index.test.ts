@@ -76,7 +76,7 @@ testDetector(newInfrastructure, {
       events: [...usual(15), ...raid(14, 400)],
       severityMin: "high",
       confidenceMin: 0.6,
-      says: ["Deal Sync", "AS64666", "python-requests", "nobody else"],
+      says: ["Deal Sync", "AS64666", "python-requests", "nobody else here"],
     },
     "a few odd things from a new country": {
       events: [...usual(15), ...raid(14, 20, { class: "export", action: "export" })],

@@ -24,6 +24,10 @@ const options = {
   highDoingsMin: 2,
   /** Days of the past that must know its programs, before another one is news. */
   agentDaysMin: 5,
+  /** Points of the place alone from which it is more than a new server. */
+  farPlaceMin: 4,
+  /** So many new providers or networks within a day. */
+  scatteredMin: 3,
   /** People or mailboxes from which a vendor's turned integration is a matter of the whole organization. */
   supplyPeopleMin: 10,
   /** Items that must be reached in a day for that. */
@@ -35,7 +39,7 @@ export const newInfrastructure = defineDetector({
   id: "new-infrastructure",
   title: "Access used from a place that is new for it",
   techniques: ["T24", "T25", "T27"],
-  alsoTechniques: ["T50"],
+  alsoTechniques: ["T23", "T50"],
   attackType: "credential_theft",
   severity: "medium",
   platforms: "all",
@@ -48,7 +52,7 @@ export const newInfrastructure = defineDetector({
 });
 
 function judge(view: View, arrival: Arrival, limits: Options): Evidence[] {
-  const place = placeReasons(view, arrival);
+  const place = placeReasons(view, arrival, limits);
   const program = programReasons(arrival, limits);
   if (place.length + program.length === 0) return [];
   const doings = oddities(arrival.past, arrival.days);
@@ -61,7 +65,10 @@ function judge(view: View, arrival: Arrival, limits: Options): Evidence[] {
       window: dayWindow(arrival.day),
       severity,
       confidence: confidenceOf(severity, reasons),
-      techniques: techniquesOf(view, { place, program }, isSupply),
+      techniques: [
+        ...techniquesOf(view, { place, program }, isSupply),
+        ...(newPlaces(arrival) >= limits.scatteredMin ? ["T23"] : []),
+      ],
       title: titleOf(place, isSupply),
       ...(isSupply ? { attackType: "data_exfiltration" as const } : {}),
       explanation: explain(view, arrival, reasons, isSupply),
@@ -79,7 +86,7 @@ interface Signs {
 /** So many others at a place make it one of the organization's own. */
 const OWN_PLACE_MIN = 4;
 
-function placeReasons(view: View, arrival: Arrival): Reason[] {
+function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
   if (!isElsewhere(arrival)) return [];
   const others = othersThere(view, arrival);
   // An office or a shared egress: somebody of the organization at work on the automation.
@@ -87,12 +94,23 @@ function placeReasons(view: View, arrival: Arrival): Reason[] {
   return [
     { points: 1, words: `it was never before at ${placeWords(arrival)}` },
     ...(others === 0
-      ? [{ points: 1, words: "nobody else here was ever seen there" }]
-      : [{ points: -1, words: `${count(others)} others here were seen there before` }]),
+      ? [{ points: 1, words: "nobody else here was seen there until that week" }]
+      : [{ points: -1, words: `${count(others)} others here were there long before` }]),
+    ...(arrival.countries.length > 0 && arrival.asns.length > 0
+      ? [{ points: 1, words: "the country is new, too" }]
+      : []),
+    ...(newPlaces(arrival) >= limits.scatteredMin
+      ? [{ points: 2, words: `it came from ${newPlaces(arrival)} new places at once` }]
+      : []),
     ...(arrival.isBeside
       ? [{ points: 1, words: "it goes on working from its usual place as well" }]
       : []),
   ];
+}
+
+/** A vendor adds one place at a time; a copied key is in many hands. */
+function newPlaces({ networks, asns, isBlind }: Arrival): number {
+  return isBlind ? networks.length : asns.length;
 }
 
 function programReasons({ agents, past }: Arrival, { agentDaysMin }: Options): Reason[] {
@@ -112,7 +130,11 @@ function severityOf(
   const points = total([...place, ...program, ...doings]);
   const found = severityAt(points, limits.severities);
   if (found === null) return null;
-  const odd = total(doings) + (place.length > 0 ? total(program) : 0);
+  const isScattered = newPlaces(arrival) >= limits.scatteredMin && place.length > 0;
+  // Country, provider and everybody's ignorance of them are several signs already.
+  const isFar = total(place) >= limits.farPlaceMin;
+  const odd =
+    total(doings) + (place.length > 0 ? total(program) : 0) + (isScattered || isFar ? 1 : 0);
   if (place.length === 0 && odd < 2) return null;
   if (isSupplyChain(view, arrival, points, limits)) return "critical";
   if (found === "high" && odd < limits.highDoingsMin) return "medium";
