@@ -16,6 +16,9 @@ export interface ArrivalLimits {
   readonly daysMax: number;
   /** Active days after which it can be told that somebody has moved for good. */
   readonly moveDaysMin: number;
+  /** Active days, and the share of them at the new place, after which it has come to stay. */
+  readonly lastingDaysMin: number;
+  readonly lastingShareMin: number;
 }
 
 export const ARRIVAL_LIMITS: ArrivalLimits = {
@@ -24,6 +27,8 @@ export const ARRIVAL_LIMITS: ArrivalLimits = {
   roamingShareMax: 0.15,
   daysMax: 5,
   moveDaysMin: 3,
+  lastingDaysMin: 6,
+  lastingShareMin: 0.9,
 };
 
 /** The first days of anything are all news; what counts is how often there is news later. */
@@ -44,6 +49,8 @@ export interface Arrival {
   readonly isBlind: boolean;
   /** Whether it was at a usual place on the same days too: what moves for good is not. */
   readonly isBeside: boolean;
+  /** Whether it is at the new place on nearly all days from then on: servers that were added stay. */
+  readonly isLasting: boolean;
 }
 
 /**
@@ -85,7 +92,8 @@ export function arrivalsOf(view: View, limits: ArrivalLimits = ARRIVAL_LIMITS): 
       const days = daysOf(arrival, dated.slice(index), limits);
       const isBeside = days.some((day) => wasKnown(day, known, isBlind));
       const isMove = hasMoved(arrival, dated.slice(index + 1), known, limits);
-      if (!isMove) found.push({ ...arrival, days, isBeside });
+      const isLasting = hasCome(arrival, dated.slice(index + 1), limits);
+      if (!isMove) found.push({ ...arrival, days, isBeside, isLasting });
     }
     if (index >= SETTLING_DAYS && isPlaceNew) newsDays++;
     if (index >= SETTLING_DAYS && fresh.agents.length > 0) agentNewsDays++;
@@ -104,6 +112,9 @@ const VOUCHING_DAYS = 7;
 export function vouchersFor(view: View, place: string, day: number): number {
   return view.org.seenAt(place, day - VOUCHING_DAYS);
 }
+
+/** So many others at a place make it one of the organization's own: an office, a private network, a shared way out. */
+export const OWN_PLACE_MIN = 4;
 
 /** How many others had been at the new place well before: the most over its networks, else its providers. */
 export function othersThere(view: View, arrival: Arrival): number {
@@ -165,6 +176,16 @@ interface Known {
 function wasKnown(profile: Profile, known: Known, isBlind: boolean): boolean {
   const [places, old] = isBlind ? [profile.networks, known.networks] : [profile.asns, known.asns];
   return places !== null && [...places].some((place) => old.has(place));
+}
+
+function hasCome(
+  arrival: Found,
+  later: readonly Profile[],
+  { lastingDaysMin, lastingShareMin }: ArrivalLimits,
+): boolean {
+  if (later.length < lastingDaysMin) return false;
+  const there = later.filter((day) => isThere(day, arrival));
+  return there.length >= later.length * lastingShareMin;
 }
 
 /** In the end only at the new place: the last days have nothing of the old ones. */

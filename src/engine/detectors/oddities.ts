@@ -94,6 +94,7 @@ export function busyReason(past: readonly Profile[], days: readonly Profile[]): 
 
 /** What takes content away or digs in; a first time is worth a word. */
 const GRAVE: readonly ActionClass[] = [
+  "read",
   "download",
   "search",
   "enumerate",

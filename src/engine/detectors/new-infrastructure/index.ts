@@ -5,6 +5,7 @@ import {
   type Arrival,
   arrivalsOf,
   isElsewhere,
+  OWN_PLACE_MIN,
   othersThere,
   placeWords,
 } from "#engine/detectors/arrivals.ts";
@@ -83,9 +84,6 @@ interface Signs {
   readonly doings: readonly Reason[];
 }
 
-/** So many others at a place make it one of the organization's own. */
-const OWN_PLACE_MIN = 4;
-
 function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
   if (!isElsewhere(arrival)) return [];
   const others = othersThere(view, arrival);
@@ -95,7 +93,10 @@ function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
     { points: 1, words: `it was never before at ${placeWords(arrival)}` },
     ...(others === 0
       ? [{ points: 1, words: "nobody else here was seen there until that week" }]
-      : [{ points: -1, words: `${count(others)} others here were there long before` }]),
+      : []),
+    ...(arrival.isLasting
+      ? [{ points: -2, words: "it has worked there on nearly all days since" }]
+      : []),
     ...(arrival.countries.length > 0 && arrival.asns.length > 0
       ? [{ points: 1, words: "the country is new, too" }]
       : []),

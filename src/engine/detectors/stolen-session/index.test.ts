@@ -3,7 +3,7 @@
 import { MINUTE_MS } from "#base/time.ts";
 import type { AuditEvent } from "#contract/event.ts";
 import { UNKNOWN_ACTOR } from "#contract/event.ts";
-import { app, at, event, repeat, testDetector } from "#engine/testing.ts";
+import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { stolenSession } from "./index.ts";
 
 const bot = app("A-bot", { name: "Incident Bot", kind: "bot" });
@@ -119,10 +119,9 @@ testDetector(stolenSession, {
     "a private network that colleagues use": {
       events: [
         ...weeks,
-        mine(0, "other", {
-          actor: { ...UNKNOWN_ACTOR, kind: "person", id: "kim@example.com" },
-          client: away,
-        }),
+        ...["ada", "bo", "cy", "di"].map((name) =>
+          mine(0, name, { actor: dana(`${name}@example.com`), client: away }),
+        ),
         ...workday(12),
         mine(12, "browser", { client: away }),
       ],

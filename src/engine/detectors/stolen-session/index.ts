@@ -4,6 +4,7 @@ import type { Severity } from "#contract/finding.ts";
 import {
   arrivalsOf,
   isElsewhere,
+  OWN_PLACE_MIN,
   othersThere,
   placeWords,
   vouchersFor,
@@ -123,7 +124,7 @@ function judgeSplit(
   limits: Options,
 ): Evidence | null {
   const strange = split.strange.filter(
-    ({ network }) => vouchersFor(view, networkKey(network), profile.day) === 0,
+    ({ network }) => vouchersFor(view, networkKey(network), profile.day) < OWN_PLACE_MIN,
   );
   if (strange.length === 0) return null;
   const doings = doingReasons(view, past, profile);
@@ -133,7 +134,7 @@ function judgeSplit(
   const reasons = [
     {
       points: 1,
-      words: `one session was used from ${listing(strange.map(wordsOf))}, where nobody here was seen until that week, and from its usual place on the same day`,
+      words: `one session was used from ${listing(strange.map(wordsOf))}, which is none of the organization's own networks, and from its usual place on the same day`,
     },
     several,
     countryReason(split, strange),
@@ -220,12 +221,14 @@ function codesElsewhere(view: View, limits: Options): Evidence[] {
   const arrival = arrivalsOf(view).find(
     (one) => isElsewhere(one) && one.day >= profile.day && one.day <= profile.day + 1,
   );
-  if (arrival === undefined || othersThere(view, arrival) > 0) return [];
+  if (arrival === undefined || othersThere(view, arrival) >= OWN_PLACE_MIN) {
+    return [];
+  }
   const reasons = [
     { points: 1, words: "it is the first sign-in by device code on record" },
     {
       points: 1,
-      words: `it leads to ${placeWords(arrival)}, where nobody here was ever seen`,
+      words: `it leads to ${placeWords(arrival)}, which is none of the organization's own networks`,
     },
     ...(arrival.isBeside ? [{ points: 1, words: "work at the usual place goes on" }] : []),
     ...(traitOf(profile, "unmanaged") > 0 &&
