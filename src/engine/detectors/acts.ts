@@ -122,6 +122,11 @@ export function placeReasons(view: View, { actor, day, client }: TimelineEntry):
   const { ip, asn, country } = client;
   const network = ip === null ? null : networkOf(ip);
   if (actor.kind !== "person" || network === null || day === UNDATED) return [];
+  // What an app does for somebody comes from where the app is.
+  const isThroughApp =
+    view.automation !== null &&
+    view.profiles.some((profile) => profile.day === day && profile.networks?.has(network) === true);
+  if (isThroughApp) return [];
   const past = (view.org.activity(view.platform, actor.id)?.profiles ?? []).filter(
     (profile) => profile.day !== UNDATED && profile.day < day && profile.networks !== null,
   );

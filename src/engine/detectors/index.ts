@@ -61,6 +61,7 @@ import { tenantConsent } from "./tenant-consent/index.ts";
 import { unusedPrivilege } from "./unused-privilege/index.ts";
 import { unverifiedHighReach } from "./unverified-high-reach/index.ts";
 import { velocity } from "./velocity/index.ts";
+import { wormRepository } from "./worm-repository/index.ts";
 
 export const detectors: readonly Detector[] = [
   agentDrift,
@@ -123,4 +124,5 @@ export const detectors: readonly Detector[] = [
   unusedPrivilege,
   unverifiedHighReach,
   velocity,
+  wormRepository,
 ];

@@ -62,6 +62,25 @@ testDetector(externalShare, {
         }),
       ],
     },
+    "an app shares for somebody from its own server, in another country": {
+      events: [
+        ...[0, 1, 2, 3, 4, 7].map((day) =>
+          event("google", "edit", {
+            at: at(day),
+            class: "edit",
+            client: { ip: "192.0.2.7", asn: null, country: "DE", userAgent: null },
+          }),
+        ),
+        share(
+          {
+            at: at(8),
+            automation: app("A8", { name: "Signer" }),
+            client: { ip: "203.0.113.9", asn: null, country: "US", userAgent: null },
+          },
+          "can_view",
+        ),
+      ],
+    },
     "a person's link to one file": {
       events: [
         event("slack", "file_public_link_created", {
