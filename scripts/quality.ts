@@ -1,7 +1,7 @@
 /**
  * Writes docs/quality.md and its pictures out of the evaluations in bench/quality: `node scripts/quality.ts`. With --measure
- * it measures them first, all or those named with --only: `node scripts/quality.ts --measure --only peace`. --draft measures a
- * tenth of it, for a first look.
+ * it measures them first, all or those named with --only: `node scripts/quality.ts --measure --only peace`. --draft measures
+ * a small part of it, for a first look. --check writes nothing and fails where the page is not what the evaluations give.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     measure: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] },
     draft: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
     threads: { type: "string", default: String(availableParallelism()) },
   },
 });
@@ -41,8 +42,8 @@ interface World {
   readonly isAblated: boolean;
 }
 const WORLD: World = {
-  seeds: values.draft ? SEEDS.slice(0, 3) : SEEDS,
-  automations: values.draft ? 600 : 2_000,
+  seeds: values.draft ? SEEDS.slice(0, 2) : SEEDS,
+  automations: values.draft ? 300 : 2_000,
   days: 30,
   attacks: 0.04,
   isAblated: false,
@@ -63,7 +64,7 @@ const ablation: Part = {
   name: "ablation",
   world: {
     seeds: SEEDS.slice(0, values.draft ? 1 : 5),
-    automations: 600,
+    automations: values.draft ? 300 : 600,
     days: 30,
     attacks: 0.12,
     stealth: 0.3,
@@ -84,11 +85,21 @@ const measured: MeasuredQuality = {
   // Written by hand where a target is missed.
   notes: await readFile(path.join(store, "notes.md"), "utf8").catch(() => ""),
 };
-const images = path.join(root, "docs", "images");
-await writeFile(path.join(root, "docs", "quality.md"), qualityPage(measured));
-await writeFile(path.join(images, "quality-curve.svg"), curvePicture(measured.byStealth));
-await writeFile(path.join(images, "quality-stealth.svg"), stealthPicture(measured.byStealth));
-process.stdout.write("Wrote docs/quality.md and its pictures\n");
+const pages = new Map([
+  ["docs/quality.md", qualityPage(measured)],
+  ["docs/images/quality-curve.svg", curvePicture(measured.byStealth)],
+  ["docs/images/quality-stealth.svg", stealthPicture(measured.byStealth)],
+]);
+for (const [file, content] of pages) {
+  if (!values.check) await writeFile(path.join(root, file), content);
+  else if ((await readFile(path.join(root, file), "utf8")) !== content) {
+    process.stderr.write(
+      `${file} is not what bench/quality gives: node scripts/quality.ts writes it\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+if (!values.check) process.stdout.write(`Wrote ${[...pages.keys()].join(", ")}\n`);
 
 /** The single runs are left out of what is stored: a seed gives them again. */
 async function measure({ name, world }: Part): Promise<void> {

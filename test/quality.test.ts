@@ -1,5 +1,7 @@
 /** Detection stays as good as it was: one small company of a seed that nobody tunes on, held against a checked-in baseline. */
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Evaluation } from "#contract/quality.ts";
 import { detectors } from "#engine/detectors/index.ts";
@@ -38,6 +40,14 @@ describe("quality", () => {
   });
   it("reaches every floor of the baseline", async () => {
     expect(belowBaseline(evaluation.summary, await readBaseline(BASELINE))).toEqual([]);
+  });
+});
+
+describe("docs/quality.md", () => {
+  it("is what the stored evaluations give, with its pictures", async () => {
+    const script = path.resolve(import.meta.dirname, "..", "scripts", "quality.ts");
+    const { stderr } = await promisify(execFile)(process.execPath, [script, "--check"]);
+    expect(stderr).toBe("");
   });
 });
 

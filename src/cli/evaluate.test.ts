@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Evaluation } from "#contract/quality.ts";
+import { detectors } from "#engine/detectors/index.ts";
+import { runSeed } from "#jobs/evaluate/seeds.ts";
 import { curvePicture, qualityPage, stealthPicture } from "#report/quality-page.ts";
 import { qualityTable } from "#report/quality-table.ts";
+import { simulate } from "#simulator/simulate.ts";
 import { createApp, type Deps } from "./app.ts";
 import { evaluationLine, evaluationProgress } from "./evaluation-progress.ts";
 
@@ -103,6 +106,25 @@ describe("evaluate", () => {
     expect(fromFiles.runs[0]?.figures.total).toEqual(first?.figures.total);
     expect(fromFiles.runs[0]?.figures.byDetector).toEqual(first?.figures.byDetector);
     expect(fromFiles.runs[0]?.missed).toEqual(first?.missed);
+  });
+});
+
+describe("delivery", () => {
+  it("late, shuffled and doubled records give the same figures", async () => {
+    const untidy = { lateShare: 0.2, duplicateShare: 0.1, isShuffled: true };
+    const options = { automations: 30, days: 7, start: Date.UTC(2026, 4, 4), stealth: 0.3 };
+    const task = { ...options, seed: 902, attacks: 0.2, isAblated: false };
+    const told = runSeed(
+      task,
+      (one) => simulate({ ...one, delivery: untidy }),
+      detectors,
+      () => {},
+    ).run;
+    const [tidy] = evaluation.runs;
+    expect(told.records.duplicates).toBeGreaterThan(100);
+    expect(told.records.events).toBe(tidy?.records.events);
+    expect(told.figures).toEqual(tidy?.figures);
+    expect(told.curve).toEqual(tidy?.curve);
   });
 });
 
