@@ -77,7 +77,7 @@ function withOptions(command: Command, deps: Deps): Command {
   return command
     .addOption(
       new Option("-s, --seed <seeds>", "seeds of the simulation: 7, 1,5,9 or 101-110")
-        .default([101], "101")
+        .default([1], "1")
         .argParser(parseSeeds),
     )
     .addOption(
