@@ -178,7 +178,7 @@ function picturesPart(): string {
 The curve ranks automations and people by their risk score: each point is what precision and recall would be if everybody with
 that score or more were suspected. It is drawn over the subjects of all seeds together.
 
-![Recall of automations and of each kind of attack against stealth](images/quality-stealth.svg)`;
+![Recall of automations, and on each platform, against stealth](images/quality-stealth.svg)`;
 }
 
 function typesPart(byStealth: readonly Evaluation[]): string {

@@ -402,7 +402,9 @@ function rosterOf({ casts, plays }: Set_): Enrolled[] {
       isAttacked: isAttacked(platform, nativeId),
     })),
   );
-  return [...members, ...newcomers];
+  // Two intruders may bring the same well-known client.
+  const byId = new Map(newcomers.map((one) => [`${one.platform}|${one.nativeId}`, one]));
+  return [...members, ...byId.values()];
 }
 
 /** Rows of one list stand together, whoever added them. */

@@ -85,7 +85,7 @@ describe("chains", () => {
     );
     const times = chain?.steps.map((step) => step.at) ?? [];
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(chain?.explanation).toContain("dana@example.com");
+    expect(chain?.explanation).toContain("integrations of Deck Polisher");
     expect(chain?.samples.length).toBeGreaterThan(1);
   });
 

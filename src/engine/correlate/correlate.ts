@@ -1,6 +1,7 @@
 /** Joins findings of one automation, vendor or person, over several platforms, into chains in event time (T76). */
 
 import { DAY_MS, HOUR_MS, iso } from "#base/time.ts";
+import { skeleton } from "#catalog/names.ts";
 import { isAtLeast, SEVERITIES, type Severity } from "#contract/finding.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { Finding, Subject } from "#engine/assess.ts";
@@ -23,7 +24,7 @@ export interface Step {
   readonly findingId: string | null;
 }
 
-/** What ties findings together, from close to loose. */
+/** What ties findings together, from close to loose. Apps of unknown vendors are tied by their folded name. */
 type Tie = "automation" | "vendor" | "person";
 
 export interface Chain {
@@ -53,7 +54,15 @@ interface Signal {
   readonly finding: Finding;
   readonly at: number;
   readonly stage: Stage;
-  readonly ties: readonly (readonly [Tie, string])[];
+  readonly ties: readonly Knot[];
+}
+
+interface Knot {
+  readonly tie: Tie;
+  /** The same for all that it ties. */
+  readonly key: string;
+  /** For readers. */
+  readonly by: string;
 }
 
 /** Every chain among the findings, each as evidence for one finding. The same findings give the same chains in any order. */
@@ -62,10 +71,12 @@ export function correlate(findings: readonly Finding[], subjects: readonly Subje
   const signals = findings.flatMap((finding) => signalOf(finding, bySubject.get(aboutOf(finding))));
   const groups = new Map<string, { tie: Tie; by: string; signals: Signal[] }>();
   for (const signal of signals) {
-    for (const [tie, by] of signal.ties) {
-      const group = groups.get(`${tie}|${by}`) ?? { tie, by, signals: [] };
+    for (const { tie, key, by } of signal.ties) {
+      const group = groups.get(`${tie}|${key}`) ?? { tie, by, signals: [] };
       group.signals.push(signal);
-      groups.set(`${tie}|${by}`, group);
+      // Of several spellings the one that sorts first, whoever came first.
+      if (by < group.by) group.by = by;
+      groups.set(`${tie}|${key}`, group);
     }
   }
   const found = [...groups.values()].flatMap(({ tie, by, signals: some }) =>
@@ -92,15 +103,17 @@ function momentOf({ samples, window }: Finding): number | null {
   return first ?? window?.from ?? null;
 }
 
-function tiesOf(finding: Finding, subject: Subject | undefined): [Tie, string][] {
-  if (finding.principal !== null) return [["person", finding.principal]];
+function tiesOf(finding: Finding, subject: Subject | undefined): Knot[] {
+  if (finding.principal !== null) return [personKnot(finding.principal)];
   const automation = subject?.automation ?? null;
   if (automation === null || subject === undefined) return [];
-  const ties: [Tie, string][] = [["automation", automation.id]];
+  const ties: Knot[] = [
+    { tie: "automation", key: automation.id, by: automation.name ?? automation.nativeId },
+  ];
   // A platform vendor's own apps are everybody's; they tie nothing.
-  if (automation.vendor !== null && !automation.isFirstParty) {
-    ties.push(["vendor", automation.vendor]);
-  }
+  const maker = automation.vendor ?? automation.name ?? "";
+  const key = automation.vendor ?? skeleton(maker);
+  if (key !== "" && !automation.isFirstParty) ties.push({ tie: "vendor", key, by: maker });
   const from = (finding.window?.from ?? 0) - DAY_MS;
   const to = finding.window?.to ?? Number.POSITIVE_INFINITY;
   const people = new Set<string>();
@@ -108,8 +121,12 @@ function tiesOf(finding: Finding, subject: Subject | undefined): [Tie, string][]
     if (at === null || at < from || at >= to || actor.kind !== "person") continue;
     people.add(actor.id);
   }
-  for (const person of [...people].sort()) ties.push(["person", person]);
+  for (const person of [...people].sort()) ties.push(personKnot(person));
   return ties;
+}
+
+function personKnot(id: string): Knot {
+  return { tie: "person", key: id, by: id };
 }
 
 /** Stretches of time in which no step is further from the one before than the gap. */
@@ -131,20 +148,27 @@ function inTime(a: Signal, b: Signal): number {
 }
 
 /**
- * An early stage before a late one, and at least one finding that would be looked at by itself. One automation must go
- * through three stages, two of them with more than a hint, since its own risk adds up the rest already. A vendor must be seen
- * on two platforms by two detectors, and a person by three, since people do many things in a day.
+ * An early stage before a late one. One automation must go through three stages, two of them with more than a hint, since its
+ * own risk adds up the rest already. A vendor must be seen on two platforms by two detectors. So must a person, and with more
+ * than hints, since administrators let in many things in a day.
  */
 function isChain(tie: Tie, run: readonly Signal[]): boolean {
-  const detectors = new Set(run.map(({ finding }) => finding.detector)).size;
-  const platforms = new Set(run.map(({ finding }) => finding.platform)).size;
-  const firm = run.filter(({ finding }) => isAtLeast(finding.severity, "medium"));
-  if (firm.length === 0 || detectors < 2 || !isForward(run)) return false;
+  const firm = run.filter(isFirm);
+  const told = tie === "person" ? firm : run;
+  if (firm.length === 0 || countOf(told, ({ finding }) => finding.detector) < 2) return false;
+  if (!isForward(told)) return false;
   if (tie === "automation") {
-    const stages = new Set(run.map(({ stage }) => stage)).size;
-    return stages >= 3 && new Set(firm.map(({ stage }) => stage)).size >= 2;
+    return countOf(run, ({ stage }) => stage) >= 3 && countOf(firm, ({ stage }) => stage) >= 2;
   }
-  return platforms >= 2 && detectors >= (tie === "person" ? 3 : 2);
+  return countOf(told, ({ finding }) => finding.platform) >= 2;
+}
+
+function isFirm({ finding }: Signal): boolean {
+  return isAtLeast(finding.severity, "medium");
+}
+
+function countOf(run: readonly Signal[], what: (signal: Signal) => string): number {
+  return new Set(run.map(what)).size;
 }
 
 /** Whether some step of collecting or taking out comes after some earlier stage. */
@@ -308,7 +332,7 @@ function explain(
   platforms: readonly string[],
 ): string {
   const whose = {
-    automation: "one automation",
+    automation: by,
     vendor: `integrations of ${by}`,
     person: `what ${by} did or let in`,
   }[tie];

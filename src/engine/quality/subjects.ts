@@ -27,7 +27,7 @@ export interface Subject {
 
 export interface Evidence {
   readonly assessment: Assessment;
-  /** What was judged, with aliases resolved. */
+  /** Who was observed, with aliases resolved. What they did is not looked at. */
   readonly observed: Observations;
   readonly labels: readonly Label[];
   /** Automations that the company really has; those that no record named were not suspected, and that counts. */

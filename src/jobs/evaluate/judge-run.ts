@@ -59,7 +59,8 @@ function judged(observed: ObservedRun, detectors: readonly Detector[]): Subject[
   const options: AssessOptions = { orgId: "evaluation", now: lastAt, timeZone, detectors };
   return subjectsOf({
     assessment: assess(seen, options),
-    observed: resolveAliases(seen),
+    // Who there is, whatever they did.
+    observed: resolveAliases({ ...seen, tracks: new Map() }),
     labels,
     roster,
   });

@@ -19,6 +19,9 @@ export interface World {
 
 const EVERYTHING: Filter = { since: null, until: null, platforms: null };
 
+/** Records read at a time: so few that their events are gone before the collector has to keep them. */
+const CHUNK = 1_000;
+
 /** Observes a world from its first day to its last, then its lists. `onDay` is told how many days are done. */
 export function observeWorld(
   world: World,
@@ -44,8 +47,10 @@ export function observeWorld(
   }
   let days = 0;
   for (const batch of world.emissions()) {
-    const raws = batch.map(({ record }) => record);
-    fold(readRecords(raws, { key: null, filter: EVERYTHING, seed }));
+    for (let from = 0; from < batch.length; from += CHUNK) {
+      const raws = batch.slice(from, from + CHUNK).map(({ record }) => record);
+      fold(readRecords(raws, { key: null, filter: EVERYTHING, seed }));
+    }
     onDay(++days);
   }
   for (const { key, rows } of world.state) {

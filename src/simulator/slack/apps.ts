@@ -75,7 +75,42 @@ export function createApp(company: Company, key: string, traits: AppTraits): App
   };
 }
 
+/** Where the makers of well-known products really are. */
+const HOMEPAGES: Readonly<Record<string, string>> = {
+  Zendesk: "https://www.zendesk.com",
+  ServiceNow: "https://www.servicenow.com",
+  Claude: "https://claude.ai",
+  ChatGPT: "https://chatgpt.com",
+  Perplexity: "https://www.perplexity.ai",
+  "Notion AI": "https://www.notion.so",
+  "Jira Cloud": "https://www.atlassian.com",
+  GitHub: "https://github.com",
+  "Google Calendar": "https://calendar.google.com",
+  Datadog: "https://www.datadoghq.com",
+  Sentry: "https://sentry.io",
+  CircleCI: "https://circleci.com",
+  Buildkite: "https://buildkite.com",
+  Geekbot: "https://geekbot.com",
+  Nightfall: "https://www.nightfall.ai",
+  "Otter.ai": "https://otter.ai",
+  "Fireflies.ai": "https://fireflies.ai",
+  Fathom: "https://fathom.video",
+  Glean: "https://www.glean.com",
+  Guru: "https://www.getguru.com",
+  Salesforce: "https://www.salesforce.com",
+  HubSpot: "https://www.hubspot.com",
+  PagerDuty: "https://www.pagerduty.com",
+  Opsgenie: "https://www.atlassian.com",
+  Trello: "https://trello.com",
+  Asana: "https://asana.com",
+  Miro: "https://miro.com",
+  Polly: "https://www.polly.ai",
+  "Simple Poll": "https://simplepoll.rocks",
+};
+
 function homepageOf(name: string, domain: string | null): string {
+  const known = domain === null ? HOMEPAGES[name] : undefined;
+  if (known !== undefined) return known;
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return domain === null ? `https://${slug}.example` : `https://tools.${domain}/${slug}`;
 }

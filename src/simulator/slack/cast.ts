@@ -35,15 +35,16 @@ export function castOf(
     const trade = tradeFor(rng);
     const isInternal = rng.chance(trade.internalShare);
     const owner = rng.pick(isInternal ? crew.builders : company.people);
-    const name = nameFor(trade, isInternal, names, rng);
+    const { name, domain } = nameFor(trade, isInternal, names, rng);
     const app = createApp(company, `${index} ${name}`, {
       name,
       scopes: rng.pick(trade.scopes),
       owner,
       isInternal,
-      isVerified: !isInternal && rng.chance(0.85),
+      isVerified: domain !== null || (!isInternal && rng.chance(0.85)),
       isWorkflow: trade.kind === "workflow",
       hasRotation: rng.chance(0.1),
+      ...(domain === null ? {} : { homepage: `https://${domain}` }),
     });
     const traits = traitsOf(
       company,
@@ -196,10 +197,15 @@ const TAILS =
   );
 
 /** A well-known product once each; else an invented one, or what builders call their own after a project. */
-function nameFor(trade: Trade, isInternal: boolean, taken: Set<string>, rng: Prng): string {
-  const brand = isInternal ? undefined : trade.brands?.find((name) => !taken.has(name));
+function nameFor(
+  trade: Trade,
+  isInternal: boolean,
+  taken: Set<string>,
+  rng: Prng,
+): { name: string; domain: string | null } {
+  const brand = isInternal ? undefined : trade.brands?.find((known) => !taken.has(known.name));
   if (brand !== undefined && rng.chance(0.5)) {
-    taken.add(brand);
+    taken.add(brand.name);
     return brand;
   }
   const word = rng.pick(trade.words);
@@ -209,5 +215,5 @@ function nameFor(trade: Trade, isInternal: boolean, taken: Set<string>, rng: Prn
   let name = stem;
   for (let n = 2; taken.has(name); n++) name = `${stem} ${n}`;
   taken.add(name);
-  return name;
+  return { name, domain: null };
 }

@@ -2,7 +2,7 @@
 
 import { hash32 } from "#base/hash.ts";
 import type { Prng } from "#base/prng.ts";
-import { DAY_MS, HOUR_MS } from "#base/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { freshId, type Person, stableId } from "#simulator/company.ts";
 import type { CastMember, Day, Emission, Fields } from "#simulator/stage.ts";
 import type { App } from "./apps.ts";
@@ -107,6 +107,9 @@ function act(traits: Traits, day: Day, rng: Prng, emit: Emit): void {
   }
 }
 
+/** An approval comes no earlier before the installation. */
+export const APPROVAL_MS_MAX = 3 * HOUR_MS;
+
 function arrive(
   { places, app, trade, owner }: Traits,
   at: number,
@@ -120,7 +123,7 @@ function arrive(
     return;
   }
   // IT looks at what is asked for; then whoever asked puts it in.
-  emit(approved(places, rng, at - rng.int(10, 180) * 60_000, by, app));
+  emit(approved(places, rng, at - rng.int(MINUTE_MS, APPROVAL_MS_MAX), by, app));
   emit(installed(places, rng, at, owner, app));
   emit(integrationLog(at, owner, app, "added"));
 }

@@ -3,17 +3,10 @@
 import type { Prng } from "#base/prng.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#base/time.ts";
 import { isWorkday, local, type Office, type Person } from "#simulator/company.ts";
-import type {
-  CastMember,
-  Day,
-  Performer,
-  Play,
-  Setting,
-  StateFile,
-  Subject,
-} from "#simulator/stage.ts";
+import type { CastMember, Day, Play, Setting, StateFile, Subject } from "#simulator/stage.ts";
 import { type App, type AppTraits, createApp, machines } from "./apps.ts";
 import {
+  APPROVAL_MS_MAX,
   type Emit,
   isSlackMember,
   leave,
@@ -47,8 +40,8 @@ interface Cast {
   /** Apps that exist only because of this scenario. */
   readonly newcomers?: readonly App[];
   readonly state?: readonly StateFile[];
-  /** Whoever goes about everyday work beside the script. */
-  readonly extras?: readonly Performer[];
+  /** A new app that comes in and goes about its work until the end of the run, beside the script. */
+  readonly settler?: SlackMember;
 }
 
 export function scriptOf({ days, id }: Setting): Script {
@@ -61,7 +54,7 @@ export function scriptOf({ days, id }: Setting): Script {
   return {
     once: (at, leave) => wave([at], leave),
     wave,
-    play({ automations = [], people = [], newcomers = [], state = [], extras = [] }) {
+    play({ automations = [], people = [], newcomers = [], state = [], settler }) {
       const all = waves.flatMap(({ moments }) => moments);
       return {
         subjects: [
@@ -70,16 +63,26 @@ export function scriptOf({ days, id }: Setting): Script {
           ...people.map(({ email }) => subject(null, email)),
         ],
         newcomers: newcomers.map((app) => ({ nativeId: app.id, name: app.name })),
-        from: all.reduce((least, at) => Math.min(least, at), end),
-        to: all.reduce((most, at) => Math.max(most, at), start),
+        from: all.reduce((least, at) => Math.min(least, at), beginOf(settler) ?? end),
+        // What a moment leaves may end a little later, and offices in the west end the last day after midnight UTC.
+        to:
+          settler === undefined
+            ? all.reduce((most, at) => Math.max(most, at), start) + MINUTE_MS
+            : end + DAY_MS,
         performers: [
-          ...extras,
+          ...(settler === undefined ? [] : [settler]),
           { id: `slack scene ${id}`, act: (day, rng, emit) => act(waves, day, rng, emit) },
         ],
         state,
       };
     },
   };
+}
+
+/** Approval and installation are the first that is seen of it. */
+function beginOf(settler: SlackMember | undefined): number | null {
+  const arrival = settler?.traits.arrival ?? null;
+  return arrival === null ? null : arrival.at - APPROVAL_MS_MAX;
 }
 
 function act(waves: readonly Wave[], day: Day, rng: Prng, emit: Emit): void {

@@ -26,13 +26,19 @@ export interface Step {
   readonly does: StepKind;
 }
 
+/** A product that everybody knows, and where its maker answers. */
+export interface Brand {
+  readonly name: string;
+  readonly domain: string;
+}
+
 export interface Trade {
   readonly id: string;
   /** How many of the automations have it, against the other trades. */
   readonly weight: number;
   /** Words that its names are made of, and products that everybody knows. */
   readonly words: readonly [string, ...string[]];
-  readonly brands?: readonly string[];
+  readonly brands?: readonly Brand[];
   readonly kind: "bot" | "workflow" | "webhook" | "ai";
   /** Share that the company built itself. */
   readonly internalShare: number;
@@ -58,6 +64,7 @@ const RUBY = "Slack Ruby Client/2.5.2";
 const AXIOS = "axios/1.7.9";
 const CURL = "curl/8.7.1";
 
+const brand = (name: string, domain: string): Brand => ({ name, domain });
 const does = (weight: number, kind: StepKind): Step => ({ weight, does: kind });
 
 export const TRADES: readonly [Trade, ...Trade[]] = [
@@ -65,7 +72,13 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "notifier",
     weight: 16,
     words: ["Alerts", "Notifier", "Updates", "Digest"],
-    brands: ["Jira Cloud", "GitHub", "Google Calendar", "Datadog", "Sentry"],
+    brands: [
+      brand("Jira Cloud", "atlassian.com"),
+      brand("GitHub", "github.com"),
+      brand("Google Calendar", "google.com"),
+      brand("Datadog", "datadoghq.com"),
+      brand("Sentry", "sentry.io"),
+    ],
     kind: "bot",
     internalShare: 0.35,
     scopes: [
@@ -82,7 +95,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "deploy-bot",
     weight: 7,
     words: ["Deploy Bot", "Release Bot", "Build Bot", "CI"],
-    brands: ["CircleCI", "Buildkite"],
+    brands: [brand("CircleCI", "circleci.com"), brand("Buildkite", "buildkite.com")],
     kind: "bot",
     internalShare: 0.7,
     scopes: [
@@ -99,7 +112,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "stand-up",
     weight: 5,
     words: ["Stand-up", "Check-in", "Retro Buddy"],
-    brands: ["Geekbot"],
+    brands: [brand("Geekbot", "geekbot.com")],
     kind: "bot",
     internalShare: 0.2,
     scopes: [["chat:write", "im:write", "users:read"]],
@@ -113,7 +126,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "ticket-bot",
     weight: 7,
     words: ["Ticket Bot", "Helpdesk", "Triage", "Intake"],
-    brands: ["Zendesk", "ServiceNow"],
+    brands: [brand("Zendesk", "zendesk.com"), brand("ServiceNow", "servicenow.com")],
     kind: "bot",
     internalShare: 0.4,
     scopes: [
@@ -152,7 +165,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "dlp",
     weight: 0.6,
     words: ["DLP", "Content Guard", "Leak Watch"],
-    brands: ["Nightfall"],
+    brands: [brand("Nightfall", "nightfall.ai")],
     kind: "bot",
     internalShare: 0.1,
     scopes: [["files:read", "files:write", "channels:history", "groups:history", "users:read"]],
@@ -209,7 +222,12 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "ai-assistant",
     weight: 3,
     words: ["Copilot", "Assistant", "Answers"],
-    brands: ["Claude", "ChatGPT", "Perplexity", "Notion AI"],
+    brands: [
+      brand("Claude", "claude.ai"),
+      brand("ChatGPT", "chatgpt.com"),
+      brand("Perplexity", "perplexity.ai"),
+      brand("Notion AI", "notion.so"),
+    ],
     kind: "ai",
     internalShare: 0.15,
     scopes: [
@@ -227,7 +245,11 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "notetaker",
     weight: 3,
     words: ["Notetaker", "Meeting Notes", "Scribe"],
-    brands: ["Otter.ai", "Fireflies.ai", "Fathom"],
+    brands: [
+      brand("Otter.ai", "otter.ai"),
+      brand("Fireflies.ai", "fireflies.ai"),
+      brand("Fathom", "fathom.video"),
+    ],
     kind: "bot",
     internalShare: 0.05,
     scopes: [["chat:write", "files:write", "calls:read", "users:read.email"]],
@@ -241,7 +263,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "search-assistant",
     weight: 1.5,
     words: ["Search", "Finder", "Knowledge"],
-    brands: ["Glean", "Guru"],
+    brands: [brand("Glean", "glean.com"), brand("Guru", "getguru.com")],
     kind: "ai",
     internalShare: 0.2,
     scopes: [["search:read", "channels:read", "files:read", "users:read"]],
@@ -256,7 +278,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "crm-sync",
     weight: 5,
     words: ["CRM Sync", "Deal Desk", "Account Sync"],
-    brands: ["Salesforce", "HubSpot"],
+    brands: [brand("Salesforce", "salesforce.com"), brand("HubSpot", "hubspot.com")],
     kind: "bot",
     internalShare: 0.25,
     scopes: [["chat:write", "channels:manage", "files:read", "users:read.email"]],
@@ -276,7 +298,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "pager",
     weight: 3.5,
     words: ["Pager", "On-call", "Incident Bot"],
-    brands: ["PagerDuty", "Opsgenie"],
+    brands: [brand("PagerDuty", "pagerduty.com"), brand("Opsgenie", "atlassian.com")],
     kind: "bot",
     internalShare: 0.3,
     scopes: [["chat:write", "channels:manage", "users:read", "usergroups:write"]],
@@ -312,7 +334,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "dormant",
     weight: 11,
     words: ["Pilot", "Hack Day", "Old Import", "Trial"],
-    brands: ["Trello", "Asana", "Miro"],
+    brands: [brand("Trello", "trello.com"), brand("Asana", "asana.com"), brand("Miro", "miro.com")],
     kind: "bot",
     internalShare: 0.5,
     scopes: [["chat:write", "files:read"], ["channels:history", "users:read"], ["chat:write"]],
@@ -391,7 +413,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     id: "survey",
     weight: 6,
     words: ["Polls", "Survey", "Quiz", "Donut"],
-    brands: ["Polly", "Simple Poll"],
+    brands: [brand("Polly", "polly.ai"), brand("Simple Poll", "simplepoll.rocks")],
     kind: "bot",
     internalShare: 0.1,
     scopes: [

@@ -176,7 +176,7 @@ export const lookalikeName: Scenario = {
     return script.play({
       newcomers: [app],
       state: stateOfApp(app, company, at, true),
-      extras: [everyday],
+      settler: everyday,
     });
   },
 };

@@ -46,7 +46,7 @@ function arrives(
   );
   return script.play({
     newcomers: [app],
-    extras: [member],
+    settler: member,
     state: stateOfApp(app, setting.company, at, true),
   });
 }
@@ -138,7 +138,7 @@ export const notetakerSpreads: Scenario = {
     }
     return script.play({
       newcomers: [app],
-      extras: [member],
+      settler: member,
       state: stateOfApp(app, company, at, true),
     });
   },
@@ -188,7 +188,7 @@ export const assistantIntroduced: Scenario = {
     script.once(at + hours(0.2), audit(places, { ...mine, action: "app_mcp_server_added" }));
     return script.play({
       newcomers: [app],
-      extras: [member],
+      settler: member,
       state: stateOfApp(app, company, at, true),
     });
   },
