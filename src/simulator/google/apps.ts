@@ -1,6 +1,7 @@
 /** Applications of the simulated tenant and the places that they call from: ids, scopes and addresses in Google's form. */
 
 import { hash32 } from "#base/hash.ts";
+import type { Prng } from "#base/prng.ts";
 import { type Company, type Person, stableId } from "#simulator/company.ts";
 
 export type AppKind = "oauth_app" | "service_account" | "script";
@@ -103,13 +104,10 @@ const CLOUDS: readonly (readonly [asn: number, country: string])[] = [
   [13335, "US"],
 ];
 
-/** Where code of Apps Script runs. */
-const GOOGLE: readonly [number, string] = [15169, "US"];
-
 /** The addresses of one vendor's machines: a few of one network, all in one autonomous system. */
 export function machines(key: string, kind: AppKind, count: number): Place[] {
-  const [asn, country] =
-    kind === "script" ? GOOGLE : (CLOUDS[hash32(key, 17) % CLOUDS.length] ?? GOOGLE);
+  if (kind === "script") return pooled(key);
+  const [asn, country] = CLOUDS[hash32(key, 17) % CLOUDS.length] ?? [16509, "US"];
   const network = networkOf(hash32(key, 19));
   const first = hash32(key, 23) % 200;
   return Array.from({ length: count }, (_, index) => ({
@@ -119,9 +117,18 @@ export function machines(key: string, kind: AppKind, count: number): Place[] {
   }));
 }
 
-/** Networks of 198.18.64.0 to 198.19.255.0; the offices sit below. */
+/** Scripts run wherever Google has room: one large pool for all of them. */
+function pooled(key: string): Place[] {
+  const first = hash32(key, 23);
+  return Array.from({ length: 12 }, (_, index) => {
+    const draw = (first + index * 37) % 400;
+    return { ip: `198.19.${250 + (draw % 4)}.${1 + (draw % 250)}`, asn: 15169, country: "US" };
+  });
+}
+
+/** Networks of 198.18.64.0 to 198.19.239.0; the offices sit below, Google above. */
 function networkOf(draw: number): string {
-  const block = 64 + (draw % 448);
+  const block = 64 + (draw % 432);
   return block < 256 ? `198.18.${block}` : `198.19.${block - 256}`;
 }
 
@@ -152,6 +159,22 @@ export function home(person: Person): Place {
   const { country, asn } = person.office;
   const ip = `${networkOf(hash32(person.email, 47))}.${1 + (hash32(person.email, 53) % 253)}`;
   return { ip, asn: AT_HOME[country] ?? Number(asn), country };
+}
+
+/** Mobile networks, in which a phone has another address every time. */
+const ON_THE_ROAD: Readonly<Record<string, number>> = { DE: 6805, US: 21928, AU: 4804 };
+
+function road(person: Person, draw: number): Place {
+  const { country, asn } = person.office;
+  const ip = `198.19.24${1 + (person.office.zone & 3)}.${1 + (draw % 253)}`;
+  return { ip, asn: ON_THE_ROAD[country] ?? Number(asn), country };
+}
+
+/** Where a person's own device is: at the desk, at home or on the road. */
+export function device(person: Person, rng: Prng): Place {
+  const draw = rng.next();
+  if (draw < 0.5) return desk(person);
+  return draw < 0.8 ? home(person) : road(person, rng.int(0, 252));
 }
 
 export function desk(person: Person): Place {

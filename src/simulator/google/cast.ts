@@ -43,7 +43,7 @@ function memberAt(
   const isOwn = trade.kind === "service_account" && (reach === "self" || rng.chance(0.5));
   const app = createApp(company, key, name, {
     kind: trade.kind,
-    clientType: trade.clientType ?? (trade.kind === "script" ? "WEB" : clientTypeFor(rng)),
+    clientType: trade.clientType ?? (trade.kind === "oauth_app" ? clientTypeFor(rng) : "WEB"),
     scopes: rng.pick(trade.scopes),
     isOwn,
     isAgent: trade.isAgent ?? false,
@@ -62,7 +62,7 @@ function memberAt(
     rng,
   );
   const approval = approvalFor(company, trade, reach, days, rng);
-  const machineCount = rng.pick([1, 1, 2, 2, 3, 6]);
+  const machineCount = rng.pick([1, 1, 2, 2, 2, 3, 3, 6, 24]);
   const seeded = `${company.seed} ${key}`;
   // Most moves are to another machine of the same cloud, the others to another cloud.
   const isNear = rng.chance(0.7);

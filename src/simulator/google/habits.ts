@@ -67,7 +67,9 @@ export function habitsOf(
 
 /** Moments of a day in no order, each one thing that it does. */
 export function momentsOn(habits: Habits, company: Company, day: Day, rng: Prng): number[] {
-  if (habits.outageDay === day.index) return [];
+  if (habits.outageDay === day.index) {
+    return officeHours(habits.office, day, Math.min(6, Math.ceil(habits.level / 4)), rng);
+  }
   const isFree = !isWorkday(company, day.start);
   if (habits.rhythm === "poll") return polls(habits, day, rng);
   const amount = amountOn(habits, day, isFree, rng);

@@ -4,7 +4,7 @@ import type { Prng } from "#base/prng.ts";
 import { DAY_MS } from "#base/time.ts";
 import type { Company, Person } from "#simulator/company.ts";
 import type { CastMember, Day, Emission, Fields } from "#simulator/stage.ts";
-import { type App, nativeId, type Place } from "./apps.ts";
+import { type App, device, nativeId, type Place } from "./apps.ts";
 import { anyDoc, type Doc, namedDoc, ownDoc } from "./documents.ts";
 import { type Habits, momentsOn, officeMoment } from "./habits.ts";
 import {
@@ -103,16 +103,35 @@ function act(
   }
   if (traits.keyDay === day.index) rotatesKey(traits, owner, day, rng, emit);
   for (const grant of traits.grants) consents(traits, grant, day, rng, emit);
-  if (approval !== null && approval.at >= end) return;
+  // It begins on the morning after it was let in.
+  if (approval !== null && approval.at >= day.start) return;
   const granted = activeGrants(traits.grants, day.start);
   if (granted.length === 0) return;
   const places =
     habits.moveDay !== null && day.index >= habits.moveDay ? traits.nextPlaces : traits.places;
+  const isDown = habits.outageDay === day.index;
+  if (isDown && isItself(traits)) return;
   for (const at of momentsOn(habits, traits.company, day, rng)) {
     const who = rng.pick(granted).person;
     if (who.leftAt !== null && who.leftAt <= at) continue;
-    leave(traits, pickStep(traits.steps, rng), at, who, rng.pick(places), rng, emit);
+    // What runs on people's own devices is wherever they are.
+    const place = traits.app.clientType === "WEB" ? rng.pick(places) : device(who, rng);
+    const step = pickStep(traits.steps, rng);
+    if (isDown) emit(broken(traits, step, at, who, place, rng));
+    else leave(traits, step, at, who, place, rng, emit);
   }
+}
+
+/** On the day of an outage a few calls are tried, and fail. */
+function broken(
+  { company, app }: Traits,
+  { method }: Step,
+  at: number,
+  who: Person,
+  place: Place,
+  rng: Prng,
+): Emission {
+  return called({ company, at, who, place, via: app, rng }, method, 0, rng.chance(0.8) ? 503 : 401);
 }
 
 function approved({ company, app }: Traits, { how, at, by }: Approval, rng: Prng): Emission {
@@ -182,9 +201,9 @@ export function leave(
   rng: Prng,
   emit: (emission: Emission) => void,
 ): void {
-  const { company, app, habits, trade } = traits;
-  const isItself = trade.reach[0] === "self";
-  const scene = { company, at, who: isItself ? itself(app, who) : who, place, via: app, rng };
+  const { company, app, habits } = traits;
+  const isAlone = isItself(traits);
+  const scene = { company, at, who: isAlone ? itself(app, who) : who, place, via: app, rng };
   const later = { ...scene, at: at + rng.int(40, 900) };
   const failure = rng.chance(habits.failing) ? failureOf(rng) : null;
   const [min, max] = step.bytes ?? [300, 3_000];
@@ -192,7 +211,7 @@ export function leave(
   const bytes = Math.floor(min + (max - min) * rng.next() ** 3);
   // An account that acts as itself is its own actor, and its calls are in no token log of the tenant; nor are requests
   // of a script to the web.
-  const isLogged = !isItself && step.does !== "fetch";
+  const isLogged = !isAlone && step.does !== "fetch";
   if (isLogged) emit(called(scene, step.method, bytes, failure));
   if (failure !== null) {
     if (failure === 429 && isLogged) {
@@ -237,6 +256,11 @@ export function leave(
 /** A service account that acts in its own name has no other application behind it. */
 function acting<S extends Scene & { via: App }>(scene: S): Scene {
   return scene.who.email === scene.via.email ? { ...scene, via: null } : scene;
+}
+
+/** Whether it acts in its own name. */
+function isItself({ trade }: Traits): boolean {
+  return trade.reach[0] === "self";
 }
 
 function itself(app: App, owner: Person): Person {

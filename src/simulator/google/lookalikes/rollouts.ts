@@ -63,7 +63,9 @@ function touches(
   const later = { ...act, at: at + 140 };
   const doc = ownDoc(who, index % 600);
   return [
-    apiCall(setting, act, app, "drive.files.get", [20_000, 3_000_000]),
+    access === "copy"
+      ? apiCall(setting, act, app, "drive.files.copy", [600, 2_000])
+      : apiCall(setting, act, app, "drive.files.get", [20_000, 3_000_000]),
     {
       at: later.at,
       make: (rng) => accessed(scene(setting, later, app, rng), access, doc),

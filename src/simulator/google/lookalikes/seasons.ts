@@ -1,6 +1,6 @@
 /** Work that comes seldom and then in heaps: mail merge, the end of the month, a review, a season, more scopes, another cloud. */
 
-import { HOUR_MS } from "#base/time.ts";
+import { DAY_MS, HOUR_MS } from "#base/time.ts";
 import { isWorkday, local } from "#simulator/company.ts";
 import { elsewhere, machines, spelled } from "#simulator/google/apps.ts";
 import { ownDoc } from "#simulator/google/documents.ts";
@@ -24,7 +24,7 @@ import {
   usualOf,
 } from "#simulator/google/play.ts";
 import { accessed, mailed, sharedWith } from "#simulator/google/records.ts";
-import type { Scenario } from "#simulator/stage.ts";
+import type { Day, Scenario, Setting } from "#simulator/stage.ts";
 
 /** The yearly letter to all customers goes out through the script that sends twenty mails in other weeks. */
 const mailMerge: Scenario = {
@@ -90,7 +90,7 @@ const quarterClose: Scenario = {
     const { app, places: hosts } = member.traits;
     const [who] = usersOf(member);
     if (who === undefined) return null;
-    const day = dayAt(setting, opening(setting, 0.5, 0.8));
+    const day = monthEnd(setting);
     const start = local(day.start, who.office, 20, 30);
     const beats: Beat[] = [];
     const steps = rng.int(90, 320);
@@ -126,6 +126,18 @@ const quarterClose: Scenario = {
     return playOf(setting, beats, { subjects: [automation(app)] });
   },
 };
+
+/** The last day of work of a month, if the run sees one late enough. */
+function monthEnd(setting: Setting): Day {
+  const { days, company } = setting;
+  const last = days.filter(
+    ({ start, index }) =>
+      index > days.length * 0.4 &&
+      isWorkday(company, start) &&
+      new Date(start).getUTCMonth() !== new Date(start + 4 * DAY_MS).getUTCMonth(),
+  );
+  return last.at(-1) ?? dayAt(setting, opening(setting, 0.5, 0.8));
+}
 
 /** Once a quarter the sync account lists everybody and every group, from the machines that it always runs on. */
 const accessReview: Scenario = {
