@@ -29,6 +29,18 @@ testDetector(appLetIn, {
       severityMin: "low",
       says: ["for everybody", "not verified"],
     },
+    "approved by one and installed by another it is one app": {
+      events: [
+        installed(),
+        event("slack", "app_approved", {
+          at: at(1, 8),
+          class: "policy",
+          actor: person("root@example.com", null, { isAdmin: true }),
+          subject: poll,
+          change: change("approved", { consent: "admin" }),
+        }),
+      ],
+    },
     "an app that an administrator approves": {
       events: [
         event("slack", "app_approved", {

@@ -40,9 +40,14 @@ export const appLetIn = defineDetector({
     const entries = lettingIn.filter(
       (entry) => (automation === null || entry.day === firstDay) && isTold(view, entry),
     );
-    return actsIn(entries, ({ action }) => (automation === null ? action : "let in")).flatMap(
-      (acts) => judge(view, acts, limits),
-    );
+    if (automation === null) {
+      return actsIn(entries, ({ action }) => action).flatMap((acts) => judge(view, acts, limits));
+    }
+    // Somebody approves it and somebody installs it: that is one app.
+    const [first] = entries;
+    if (first === undefined) return [];
+    const { actor, day } = first;
+    return judge(view, { day, actor, sort: "let in", first, entries, earlierDays: 0 }, limits);
   },
 });
 

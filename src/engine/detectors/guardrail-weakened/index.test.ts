@@ -58,6 +58,14 @@ testDetector(guardrailWeakened, {
       severityMin: "medium",
       says: ["nobody here ever was before"],
     },
+    "a guard after the other by one hand": {
+      events: [
+        relax("microsoft", "Update authorization policy", "PermissionGrantPolicyIdsAssigned"),
+        relax("microsoft", "Disable security defaults", "Disable security defaults"),
+      ],
+      findings: 2,
+      says: ["other protections were loosened"],
+    },
     "an app is put on the allow-list": {
       events: [
         {

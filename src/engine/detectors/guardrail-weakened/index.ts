@@ -37,7 +37,8 @@ export const guardrailWeakened = defineDetector({
   detect: (view, limits) => {
     if (view.automation?.isFirstParty === true) return [];
     const entries = view.timeline.filter(isLoosened);
-    return actsIn(entries, whatOf).flatMap((acts) => judge(view, acts, limits));
+    const all = actsIn(entries, whatOf);
+    return all.flatMap((acts) => judge(view, acts, besides(acts, all), limits));
   },
 });
 
@@ -90,7 +91,13 @@ function weight(entries: readonly TimelineEntry[]): { reason: Reason; isApps: bo
   };
 }
 
-function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
+/** How many other protections the same hand loosened on the same day. */
+function besides({ day, actor, sort }: Acts, all: readonly Acts[]): number {
+  return all.filter((one) => one.day === day && one.actor.id === actor.id && one.sort !== sort)
+    .length;
+}
+
+function judge(view: View, acts: Acts, others: number, limits: typeof options): Evidence[] {
   const { reason, isApps } = weight(acts.entries);
   const isProgram = isOwnAct(view, acts.first);
   const reasons: Reason[] = [
@@ -99,6 +106,8 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     ...laymanReasons(view, acts),
     ...outsiderReasons(view, acts),
   ];
+  if (others > 0)
+    reasons.push({ points: 1, words: "other protections were loosened that day, too" });
   if (isProgram) reasons.push({ points: 2, words: "a program changed it, not an administrator" });
   const settings = listing(
     [...new Set(acts.entries.map(({ action, change }) => change.detail ?? action))].sort(),

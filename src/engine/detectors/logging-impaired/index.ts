@@ -11,7 +11,7 @@ import {
   laymanReasons,
 } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
-import { type Reason, succeeded } from "#engine/detectors/trust.ts";
+import { isSame, type Reason, succeeded } from "#engine/detectors/trust.ts";
 import { listing, onDay } from "#engine/detectors/window.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
@@ -59,7 +59,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   const isTaken = acts.first.change.kind !== "logging_impaired";
   const reasons: Reason[] = [
     isTaken ? taking(view, acts) : worst(acts.entries),
-    ...(isTaken ? [] : several(acts.entries)),
+    ...(isTaken ? [] : [...several(acts.entries), ...own(acts)]),
     ...actorReasons(view, acts),
     ...laymanReasons(view, acts),
   ];
@@ -103,6 +103,14 @@ function worst(entries: readonly TimelineEntry[]): Reason {
 function several(entries: readonly TimelineEntry[]): Reason[] {
   const ways = new Set(entries.map(({ action }) => action));
   return ways.size < 2 ? [] : [{ points: 1, words: "it was done in several ways on one day" }];
+}
+
+/** Whoever takes himself out of the log has a reason. */
+function own({ actor, entries }: Acts): Reason[] {
+  const isOwn = entries.some(
+    ({ change }) => change.principal !== null && isSame(actor, change.principal),
+  );
+  return isOwn ? [{ points: 1, words: "it was done to the own account" }] : [];
 }
 
 /** How much is no longer seen. */
