@@ -42,6 +42,7 @@ import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
 import { messageFlood } from "./message-flood/index.ts";
 import { newInfrastructure } from "./new-infrastructure/index.ts";
 import { offHours } from "./off-hours/index.ts";
+import { orphanActing } from "./orphan-acting/index.ts";
 import { outboundFlow } from "./outbound-flow/index.ts";
 import { outsideBridge } from "./outside-bridge/index.ts";
 import { ownershipTransfer } from "./ownership-transfer/index.ts";
@@ -105,6 +106,7 @@ export const detectors: readonly Detector[] = [
   messageFlood,
   newInfrastructure,
   offHours,
+  orphanActing,
   outboundFlow,
   outsideBridge,
   ownershipTransfer,
