@@ -67,7 +67,7 @@ Examples:
   singura evaluate --seed 101-110 --automations 2000 --days 30 --stealth 0.7
   singura evaluate --seed 101-110 --attacks 0                  how many false alerts there are in peace
   singura evaluate --seed 1 --ablation --format json --out evaluation.json
-  singura simulate --out world && singura evaluate --events world \
+  singura simulate --out world && singura evaluate --events world \\
     --labels world/labels.ndjson --roster world/roster.ndjson --time-zone Europe/Berlin
   singura evaluate --seed 901 --baseline test/quality/baseline.json
 
