@@ -41,6 +41,8 @@ export interface Rhythm {
   readonly growth: number;
   /** Day on which it is down for some hours; afterwards it catches up. */
   readonly outage: { readonly day: number; readonly from: number; readonly hours: number } | null;
+  /** Day from which it does nothing any more, because nobody needs it; null for all but forgotten ones. */
+  readonly asleepFrom: number | null;
   /** Share of days that are a multiple of the others, for reasons that no log tells. */
   readonly surge: number;
 }
@@ -79,6 +81,7 @@ export function rhythmOf(
     outage: rng.chance(0.15)
       ? { day: rng.int(2, Math.max(3, dayCount - 2)), from: rng.int(0, 20), hours: rng.int(1, 9) }
       : null,
+    asleepFrom: kind === "rare" && rng.chance(0.6) ? rng.int(1, 6) : null,
     surge: rng.chance(0.3) ? 0.05 * rng.next() : 0.005,
   };
 }
@@ -115,6 +118,7 @@ function byKind(rhythm: Rhythm, company: Company, day: Day, rng: Prng): number[]
 
 /** A whole number around the level: by weekday, growth, the day's mood and now and then a surge. */
 function amount(rhythm: Rhythm, company: Company, day: Day, rng: Prng): number {
+  if (rhythm.asleepFrom !== null && day.index >= rhythm.asleepFrom) return 0;
   const isFree = !isWorkday(company, day.start);
   let mean = rhythm.level * rhythm.growth ** day.index * (0.55 + 0.9 * rng.next());
   if (isFree) mean *= rhythm.restShare;

@@ -37,8 +37,10 @@ export interface Script {
 interface Cast {
   readonly automations?: readonly { readonly nativeId: string }[];
   readonly people?: readonly Person[];
-  /** Apps that exist only because of this scenario. */
+  /** Apps that exist only because of this scenario and act in it. */
   readonly newcomers?: readonly App[];
+  /** Apps that come along and do nothing that a log would show, so that nobody could be asked to tell them. */
+  readonly tools?: readonly App[];
   readonly state?: readonly StateFile[];
   /** A new app that comes in and goes about its work until the end of the run, beside the script. */
   readonly settler?: SlackMember;
@@ -54,7 +56,7 @@ export function scriptOf({ days, id }: Setting): Script {
   return {
     once: (at, leave) => wave([at], leave),
     wave,
-    play({ automations = [], people = [], newcomers = [], state = [], settler }) {
+    play({ automations = [], people = [], newcomers = [], tools = [], state = [], settler }) {
       const all = waves.flatMap(({ moments }) => moments);
       return {
         subjects: [
@@ -62,7 +64,7 @@ export function scriptOf({ days, id }: Setting): Script {
           ...newcomers.map((app) => subject(app.id, null)),
           ...people.map(({ email }) => subject(null, email)),
         ],
-        newcomers: newcomers.map((app) => ({ nativeId: app.id, name: app.name })),
+        newcomers: [...newcomers, ...tools].map((app) => ({ nativeId: app.id, name: app.name })),
         from: all.reduce((least, at) => Math.min(least, at), beginOf(settler) ?? end),
         // What a moment leaves may end a little later, and offices in the west end the last day after midnight UTC.
         to:

@@ -10,7 +10,7 @@ import { type Simulation, simulate } from "#simulator/simulate.ts";
 import type { Emission, Scenario, SimulatedPlatform } from "#simulator/stage.ts";
 import { slack } from "./index.ts";
 
-const OPTIONS = { seed: 11, automations: 260, days: 30, start: Date.UTC(2026, 4, 4), stealth: 0.3 };
+const OPTIONS = { seed: 11, automations: 600, days: 30, start: Date.UTC(2026, 4, 4), stealth: 0.3 };
 
 /** A world in which everybody rests and one scenario is staged, once. */
 function only(scenario: Scenario, stealth: number, seed = OPTIONS.seed): Simulation {

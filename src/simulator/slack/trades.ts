@@ -340,7 +340,7 @@ export const TRADES: readonly [Trade, ...Trade[]] = [
     scopes: [["chat:write", "files:read"], ["channels:history", "users:read"], ["chat:write"]],
     agents: [NODE_OLD, PYTHON, RUBY],
     rhythm: ["rare"],
-    level: 0.05,
+    level: 0.12,
     steps: [does(3, "upload"), does(2, "download"), does(1, "join")],
     breadth: 3,
   },

@@ -44,8 +44,11 @@ export const dormantAppRevived: Scenario = {
   stage(setting) {
     const victim = takeSlack(
       setting,
-      ({ trade, app, arrival }) =>
-        trade.id === "dormant" && arrival === null && /files|history/.test(app.scopes.join()),
+      ({ trade, app, arrival, rhythm }) =>
+        trade.id === "dormant" &&
+        arrival === null &&
+        rhythm.asleepFrom !== null &&
+        /files|history/.test(app.scopes.join()),
     );
     if (victim === null) return null;
     const { traits } = victim;
@@ -134,7 +137,7 @@ export const bridgeOutside: Scenario = {
     }
     return script.play({
       automations: [victim],
-      newcomers: [hook],
+      tools: [hook],
       state: stateOfApp(hook, company, at, true),
     });
   },
