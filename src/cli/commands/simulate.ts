@@ -237,6 +237,8 @@ async function writeLines(
 
 async function writeRest({ state, labels, roster }: Simulation, out: string): Promise<void> {
   for (const list of state) {
+    // Of a list without rows nothing could be told.
+    if (list.rows.length === 0) continue;
     const folder = join(out, "state", list.platform);
     const path = join(folder, `${fileName(list.service, list.platform)}.json`);
     await writing(folder, () => mkdir(folder, { recursive: true }));
