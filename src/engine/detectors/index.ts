@@ -40,6 +40,7 @@ import { massDownload } from "./mass-download/index.ts";
 import { mcpConnectorChanged } from "./mcp-connector-changed/index.ts";
 import { mcpToolBurst } from "./mcp-tool-burst/index.ts";
 import { messageFlood } from "./message-flood/index.ts";
+import { newBehaviour } from "./new-behaviour/index.ts";
 import { newInfrastructure } from "./new-infrastructure/index.ts";
 import { offHours } from "./off-hours/index.ts";
 import { orphanActing } from "./orphan-acting/index.ts";
@@ -104,6 +105,7 @@ export const detectors: readonly Detector[] = [
   mcpConnectorChanged,
   mcpToolBurst,
   messageFlood,
+  newBehaviour,
   newInfrastructure,
   offHours,
   orphanActing,

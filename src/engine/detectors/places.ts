@@ -6,6 +6,9 @@ import { PLACES_MAX, type Profile } from "#engine/profile/profile.ts";
 
 /** Active days before the judged one without which no place is strange. */
 const KNOWN_DAYS_MIN = 5;
+/** What acts seldom is known by fewer days, if these are far enough apart. */
+const SELDOM_DAYS_MIN = 2;
+const SELDOM_SPAN_DAYS = 7;
 /** A place is known once it has been about for so many days: an intruder's second day does not vouch for the third. */
 const SETTLED_DAYS = 7;
 /** Days that brought a new place, the first day aside. With more of them the automation moves about, as clouds do. */
@@ -75,11 +78,15 @@ function newPlaces(
   /** The day since when a place is about; the first days' places are settled from the start. */
   const since = new Map<string, number>();
   const moves: number[] = [];
+  let first: number | null = null;
   let days = 0;
   for (const profile of profiles) {
     const places = of(profile);
     if (profile.day === UNDATED || places === null) continue;
-    const isKnown = days >= KNOWN_DAYS_MIN;
+    first ??= profile.day;
+    const isKnown =
+      days >= KNOWN_DAYS_MIN ||
+      (days >= SELDOM_DAYS_MIN && profile.day - first >= SELDOM_SPAN_DAYS);
     const settled = profile.day - SETTLED_DAYS;
     const hasMoved = [...places].some((place) => !since.has(place));
     for (const place of places) {

@@ -64,12 +64,12 @@ function isNewcomer({ profiles, org, platform }: View, day: number): boolean {
 /** Days beyond the usual. What is usual is worked out only for automations that reach the floor at all. */
 export function surgesOf(view: View, watch: Watch): Surge[] {
   const { limits } = watch;
-  const floor = Math.min(limits.floor, limits.coldFloor);
-  if (!view.profiles.some((profile) => watch.amount(profile) >= floor * TRUSTLESS_SHARE)) return [];
+  const floor = Math.min(limits.floor, limits.coldFloor * TRUSTLESS_SHARE);
+  if (!view.profiles.some((profile) => watch.amount(profile) >= floor)) return [];
   const amounts = amountsOf(view.profiles, (profile) => watch.amount(profile));
-  return view.profiles.flatMap((profile): Surge[] => {
+  const found = view.profiles.flatMap((profile): Surge[] => {
     const amount = amounts.get(profile.day) ?? 0;
-    if (amount < floor * TRUSTLESS_SHARE) return [];
+    if (amount < floor) return [];
     const coldFloor =
       limits.coldFloor *
       (total(standing(view, profile.day)) >= TRUSTLESS_POINTS ? TRUSTLESS_SHARE : 1);
@@ -77,10 +77,22 @@ export function surgesOf(view: View, watch: Watch): Surge[] {
     const known = usualOf(amounts, profile.day, watch.peers);
     const usual = isNewcomer(view, profile.day) ? { ...known, hasPast: false } : known;
     if (!isUnusual(usual, amount, { ...limits, coldFloor })) return [];
-    return [
-      { profile, amount, usual, extent: extentOf(view, profile.day, { amount, usual, watch }) },
-    ];
+    const extent = extentOf(view, profile.day, { amount, usual, watch });
+    return [{ profile, amount, usual, extent }];
   });
+  return found.map((surge) => lasting(view, surge, found));
+}
+
+/** Days of the same from a new place are no accident. */
+const LASTING_DAYS = 3;
+const LASTING_SPAN_DAYS = 7;
+
+function lasting(view: View, surge: Surge, all: readonly Surge[]): Surge {
+  const { day } = surge.profile;
+  const near = all.filter(({ profile }) => Math.abs(profile.day - day) < LASTING_SPAN_DAYS).length;
+  if (near < LASTING_DAYS || strangePlace(view.profiles, day) === null) return surge;
+  const reason = { points: 1, words: `so were ${near - 1} other days around it` };
+  return { ...surge, extent: [...surge.extent, reason] };
 }
 
 /** How far beyond usual, and whether it has happened before. */

@@ -3,6 +3,7 @@
 import { peerNormal } from "#engine/baseline/baseline.ts";
 import type { Measure } from "#engine/baseline/measure.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { strangePlace } from "#engine/detectors/places.ts";
 import { because, subjectName } from "#engine/detectors/subject.ts";
 import {
   SURGE_SEVERITIES,
@@ -131,7 +132,7 @@ function claim(view: View, found: readonly Sized[], { severities }: Options): Ev
   if (main === undefined) return [];
   const { profile, amount, usual, size } = main;
   return surgeEvidence(view, main, {
-    reasons: supportOf(others),
+    reasons: supportOf(others, strangePlace(view.profiles, profile.day) !== null),
     severities,
     samples: samplesOf(profile, null),
     explain: (reasons) =>
@@ -142,8 +143,10 @@ function claim(view: View, found: readonly Sized[], { severities }: Options): Ev
 }
 
 /** A wide reach and many calls go together in theft; one alone is often a busy day. */
-function supportOf(others: readonly Sized[]): Reason[] {
-  if (others.length === 0) return [{ points: -1, words: "nothing else about its day is unusual" }];
+function supportOf(others: readonly Sized[], isStrange: boolean): Reason[] {
+  if (others.length === 0) {
+    return isStrange ? [] : [{ points: -1, words: "nothing else about its day is unusual" }];
+  }
   const parts = others.map(({ amount, size }) => `${count(amount)} ${size.unit}`);
   return [{ points: 0.5, words: `it also came to ${listing(parts)}` }];
 }

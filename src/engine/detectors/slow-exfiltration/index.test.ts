@@ -65,8 +65,22 @@ testDetector(slowExfiltration, {
       severityMin: "medium",
       says: ["203.0.113.0/24"],
     },
+    "a newcomer empties one person's drive": {
+      events: [
+        ...days(0, 12, (day) => takes(suite, day, 8)),
+        ...days(8, 12, (day) => takes(helper, day, 70)),
+      ],
+      severityMin: "medium",
+      says: ["never seen before", "one person"],
+    },
   },
   quiet: {
+    "a newcomer that serves many": {
+      events: [
+        ...days(0, 12, (day) => takes(suite, day, 8)),
+        ...days(8, 12, (day) => forPeople(helper, day, 14)),
+      ],
+    },
     "a month of ninety a day, as ever": { events: days(0, 30, (day) => takes(helper, day, 90)) },
     "growth by a twentieth a day": {
       events: days(0, 40, (day) => takes(helper, day, Math.round(20 * 1.05 ** day))),

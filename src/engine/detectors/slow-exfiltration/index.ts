@@ -1,5 +1,6 @@
 /** Finds automations that for days on end take more than they used to, though no single day is large. */
 
+import { dayOf, UNDATED } from "#base/time.ts";
 import { pastNormal } from "#engine/baseline/baseline.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
@@ -7,7 +8,14 @@ import { SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
 import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
 import { amountsOf, ratio } from "#engine/detectors/usual.ts";
 import { count, dayWindow } from "#engine/detectors/window.ts";
-import { breadth, bytesOf, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import {
+  breadth,
+  bytesOf,
+  countOf,
+  doneOf,
+  type Profile,
+  samplesOf,
+} from "#engine/profile/profile.ts";
 import { type Stretch, stretchesOf } from "./stretch.ts";
 
 const MIB = 1_024 ** 2;
@@ -20,17 +28,26 @@ const options = {
   /** How far above the calm days each raised day is. */
   timesMin: 2.5,
   /** What the stretch has to take beyond what the calm days would have. */
-  filesMin: 250,
-  readsMin: 600,
+  filesMin: 120,
+  readsMin: 300,
   mibMin: 1_024,
   peopleMin: 60,
   /** A day's rise below which nothing counts as raised. */
-  filesPerDayMin: 15,
-  readsPerDayMin: 40,
+  filesPerDayMin: 8,
+  readsPerDayMin: 20,
   mibPerDayMin: 50,
   peoplePerDayMin: 8,
   /** Where as many more people use it, more work is growth: the amount for each must have risen so many times. */
   perPersonTimesMin: 1.8,
+  /** A newcomer's first days, in which it is judged by what it takes in all: its own past says nothing. */
+  newDays: 10,
+  /** Records that go back so many days before its first one show that it is new. */
+  beforeDays: 5,
+  /** Files for each person: what drains one account, not what serves many. */
+  newFilesMin: 200,
+  newPerPersonMin: 100,
+  /** Share of taking in what it does. */
+  newTakingShareMin: 0.4,
   severities: SURGE_SEVERITIES,
 };
 
@@ -47,6 +64,8 @@ export const slowExfiltration = defineDetector({
   options,
   detect: (view, limits) => {
     if (view.automation === null || view.automation.isFirstParty) return [];
+    const drain = newcomerDrain(view, limits);
+    if (drain.length > 0) return drain;
     const found = flowsOf(limits).flatMap((flow) => {
       if (!isFlowing(view, flow)) return [];
       const amounts = amountsOf(view.profiles, flow.amount);
@@ -60,6 +79,64 @@ export const slowExfiltration = defineDetector({
     });
   },
 });
+
+/** Somebody new that takes and takes, and does little else, from the first day on. It is ripe on the day that makes it enough. */
+function newcomerDrain(view: View, options: Options): Evidence[] {
+  const days = view.profiles.filter(({ day }) => day !== UNDATED);
+  const first = days[0];
+  const from = view.org.recordsFrom(view.platform);
+  if (first === undefined || from === null || first.day - dayOf(from) < options.beforeDays) {
+    return [];
+  }
+  let files = 0;
+  let done = 0;
+  let people = 1;
+  for (const profile of days) {
+    if (profile.day - first.day >= options.newDays) return [];
+    files += countOf(profile, "download") + countOf(profile, "export");
+    done += doneOf(profile);
+    people = Math.max(people, breadth(profile).people);
+    const isDrain =
+      files >= Math.max(options.newFilesMin, options.newPerPersonMin * people) &&
+      files >= done * options.newTakingShareMin;
+    if (isDrain) return newcomerClaim(view, [first, profile], { files, people }, options);
+  }
+  return [];
+}
+
+function newcomerClaim(
+  view: View,
+  [first, last]: readonly [Profile, Profile],
+  { files, people }: { files: number; people: number },
+  { severities }: Options,
+): Evidence[] {
+  const reasons = [
+    ...(people === 1 ? [{ points: 1, words: "it emptied the account of one person" }] : []),
+    ...worstStanding(view, [first, last]),
+  ];
+  const severity = severityAt(NEW_POINTS + total(reasons), severities);
+  const from = dayWindow(first.day);
+  const to = dayWindow(last.day);
+  if (severity === null || from === null || to === null) return [];
+  const whose = people === 1 ? "one person" : `${count(people)} people`;
+  return [
+    {
+      window: { from: from.from, to: to.to },
+      key: "newcomer",
+      severity,
+      confidence: 0.5,
+      title: "A newcomer takes everything it can reach",
+      explanation:
+        `${subjectName(view)} was never seen before ${dateOf(from.from)}, and took ${count(files)} files of ${whose} by ` +
+        `${dateOf(to.from)}, doing little else.${because(reasons)} An app that somebody uses reads what it needs; one that ` +
+        "copies all of an account first is a backup, or a thief.",
+      samples: samplesOf(last, "download"),
+    },
+  ];
+}
+
+/** There is no past to hold it against, so that its standing decides. */
+const NEW_POINTS = 2;
 
 /** One kind of thing that may flow away. */
 interface Flow {
@@ -140,11 +217,17 @@ function claim(view: View, flow: Flow, stretch: Stretch, options: Options): Evid
 
 const BASE_POINTS = 3;
 
-function sizeReasons({ times, amount }: Stretch, { excessMin, unit }: Flow): Reason[] {
+/** Longer than a migration, a hand-over or a busy fortnight. */
+const LONG_DAYS = 9;
+
+function sizeReasons({ times, amount, lasted }: Stretch, { excessMin, unit }: Flow): Reason[] {
   const reasons: Reason[] = [];
   if (times >= 8)
     reasons.push({ points: 1, words: `each day has ${ratio(times)} times the usual` });
   if (amount >= excessMin * 10) reasons.push({ points: 1, words: "together it is a lot" });
+  if (lasted >= LONG_DAYS) {
+    reasons.push({ points: 1, words: `it went on for ${count(lasted)} days` });
+  }
   if (times < 4 && amount < excessMin * 3)
     reasons.push({ points: -1, words: "the rise is modest" });
   if (unit === "people") {
@@ -164,7 +247,7 @@ function growthReasons(view: View, flow: Flow, stretch: Stretch, options: Option
   const people = during[Math.floor(during.length / 2)] ?? 0;
   if (!(before >= 1) || people < 3) return [];
   return stretch.times / (people / before) < options.perPersonTimesMin
-    ? [{ points: -2, words: "as many more people work with it" }]
+    ? [{ points: -3, words: "as many more people work with it" }]
     : [];
 }
 

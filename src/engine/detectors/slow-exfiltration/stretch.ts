@@ -17,6 +17,8 @@ export interface Stretch {
   readonly to: number;
   /** Raised days between them. */
   readonly days: number;
+  /** Raised days in all, those after the claim was ripe included. */
+  readonly lasted: number;
   readonly amount: number;
   /** The calm level before, and how many days it was learnt from. */
   readonly level: number;
@@ -39,7 +41,8 @@ interface Run {
   readonly values: number[];
   excess: number;
   pauses: number;
-  isTold: boolean;
+  /** Where among the stretches found this one stands; null before it is ripe. */
+  place: number | null;
 }
 
 /**
@@ -70,13 +73,16 @@ export function stretchesOf(
       values: [],
       excess: 0,
       pauses: 0,
-      isTold: false,
+      place: null,
     };
     run.pauses = 0;
     run.values.push(value);
     run.excess += value - run.level;
-    if (!run.isTold && run.values.length >= limits.daysMin && run.excess >= limits.excessMin) {
-      run.isTold = true;
+    const told: Stretch | undefined = run.place === null ? undefined : found[run.place];
+    if (run.place !== null && told !== undefined) {
+      found[run.place] = { ...told, lasted: run.values.length };
+    } else if (run.values.length >= limits.daysMin && run.excess >= limits.excessMin) {
+      run.place = found.length;
       found.push(stretchOf(run, day));
     }
     if (run.values.length < SETTLED_DAYS) continue;
@@ -99,6 +105,7 @@ function stretchOf({ from, level, calmDays, values }: Run, to: number): Stretch 
     from,
     to,
     days: values.length,
+    lasted: values.length,
     amount: values.reduce((sum, value) => sum + value, 0),
     level,
     calmDays,

@@ -1,0 +1,127 @@
+/** Finds automations that begin to do what they never did: a program has its few tasks, a thief has others. */
+
+import { UNDATED } from "#base/time.ts";
+import type { ActionClass } from "#contract/event.ts";
+import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { strangePlace } from "#engine/detectors/places.ts";
+import { because, standing, subjectName } from "#engine/detectors/subject.ts";
+import { SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
+import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { countOf, doneOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+
+const options = {
+  /** Earlier active days, and days since the first, without which its tasks are not known. */
+  daysMin: 4,
+  spanDaysMin: 7,
+  /** Earlier days on which an act may have occurred and still count as new. */
+  strayDaysMax: 1,
+  /** New acts of a day, and their share of it: a new button is tried now and then. */
+  actsMin: 10,
+  shareMin: 0.2,
+  /** As few are enough from a place that is new, too. */
+  strangeActsMin: 5,
+  severities: SURGE_SEVERITIES,
+};
+
+type Options = typeof options;
+
+/** What reaches, takes, gives away or destroys something, with words for it. */
+const ACTS = new Map<ActionClass, string>([
+  ["read", "reading content"],
+  ["download", "downloading"],
+  ["search", "searching"],
+  ["enumerate", "listing people, groups or rights"],
+  ["export", "exporting"],
+  ["edit", "changing content"],
+  ["delete", "deleting"],
+  ["share", "sharing"],
+  ["publish", "opening to the public"],
+  ["send", "sending messages"],
+  ["forward", "forwarding mail"],
+  ["copy", "copying"],
+  ["transfer", "giving to other owners"],
+  ["member", "changing members"],
+  ["role", "changing roles"],
+  ["tool_call", "calling tools"],
+]);
+
+export const newBehaviour = defineDetector({
+  id: "new-behaviour",
+  title: "Does what it never did before",
+  techniques: ["T27", "T29"],
+  attackType: "data_exfiltration",
+  severity: "low",
+  platforms: "all",
+  judges: ["automation"],
+  options,
+  detect: (view, limits) => {
+    if (view.automation === null || view.automation.isFirstParty) return [];
+    const seen = new Map<ActionClass, number>();
+    const told = new Set<ActionClass>();
+    const found: Evidence[] = [];
+    let days = 0;
+    let first: number | null = null;
+    for (const profile of view.profiles) {
+      if (profile.day === UNDATED) continue;
+      first ??= profile.day;
+      if (days >= limits.daysMin && profile.day - first >= limits.spanDaysMin) {
+        const news = newActs(profile, seen, limits).filter((act) => !told.has(act));
+        const evidence = news.length === 0 ? null : claim(view, profile, news, days, limits);
+        if (evidence !== null) {
+          found.push(evidence);
+          for (const act of news) told.add(act);
+        }
+      }
+      for (const act of ACTS.keys()) {
+        if (countOf(profile, act) > 0) seen.set(act, (seen.get(act) ?? 0) + 1);
+      }
+      days++;
+    }
+    return found;
+  },
+});
+
+function newActs(
+  profile: Profile,
+  seen: ReadonlyMap<ActionClass, number>,
+  { strayDaysMax }: Options,
+): ActionClass[] {
+  return [...ACTS.keys()].filter(
+    (act) => countOf(profile, act) > 0 && (seen.get(act) ?? 0) <= strayDaysMax,
+  );
+}
+
+function claim(
+  view: View,
+  profile: Profile,
+  news: readonly ActionClass[],
+  days: number,
+  options: Options,
+): Evidence | null {
+  const acts = news.reduce((sum, act) => sum + countOf(profile, act), 0);
+  const isStrange = strangePlace(view.profiles, profile.day) !== null;
+  const actsMin = isStrange ? options.strangeActsMin : options.actsMin;
+  if (acts < actsMin || acts < doneOf(profile) * options.shareMin) return null;
+  const reasons: Reason[] = [
+    ...(news.length > 1 ? [{ points: 1, words: "several sorts of act are new at once" }] : []),
+    ...(isStrange ? [{ points: 1, words: "what is new comes from where it never was" }] : []),
+    ...standing(view, profile.day),
+  ];
+  const severity = severityAt(BASE_POINTS + total(reasons), options.severities);
+  if (severity === null) return null;
+  const words = news.map((act) => ACTS.get(act) ?? act);
+  return {
+    window: dayWindow(profile.day),
+    severity,
+    confidence: 0.4 + Math.min(days / 100, 0.2) + (isStrange ? 0.1 : 0),
+    explanation:
+      `${subjectName(view)} began with ${listing(words)} ${onDay(profile.day)}: ${count(acts)} such acts, and next to none on its ` +
+      `${count(days)} active days before.${because(reasons)} A program keeps to its tasks until its maker changes it, or ` +
+      "somebody else holds its key.",
+    samples: news.flatMap((act) => samplesOf(profile, act, 2)).slice(0, 5),
+  };
+}
+
+/** By itself a new feature; more with a new place or doubtful hands. */
+const BASE_POINTS = 2;
