@@ -236,7 +236,7 @@ const harmlessScopes: Scenario = {
   },
 };
 
-/** The vendor moves to another cloud; for a while both run side by side, then calls come from the new one as well. */
+/** The vendor moves to another cloud; for weeks both run side by side, and calls come from the new one as well. */
 const vendorMoves: Scenario = {
   id: "google-vendor-moves-cloud",
   title: "A vendor moves to another cloud, and its app calls from new networks",
@@ -263,8 +263,8 @@ const vendorMoves: Scenario = {
     const beats: Beat[] = [];
     for (const on of days.slice(day.index)) {
       for (const at of momentsOn(traits.habits, company, on, rng)) {
-        // Half of the work is done by the new machines.
-        if (!rng.chance(0.5)) continue;
+        // The old machines go on; the new ones try themselves on a part of the work.
+        if (!rng.chance(0.25)) continue;
         const { method, bytes = [400, 4_000] } = rng.pick(traits.steps);
         const act = { at, who: rng.pick(people), hosts: places };
         beats.push(apiCall(setting, act, traits.app, method, bytes));
