@@ -112,7 +112,8 @@ const RULES: readonly Rule[] = [
   },
   {
     platform: "microsoft",
-    pattern: /export/i,
+    // A preview of the results is told as a search, above; the cmdlet's name stays the same.
+    pattern: /export|compliancesearchaction/i,
     words: "the results of a content search",
     technique: "T36",
     extent: "others",

@@ -78,6 +78,16 @@ testDetector(slackExport, {
       ],
       severityMin: "medium",
     },
+    "the results of a content search are exported by cmdlet": {
+      events: [
+        exported(20, "New-ComplianceSearchAction", "started", {
+          platform: "microsoft",
+          detail: "New-ComplianceSearchAction; salaries",
+        }),
+      ],
+      severityMin: "medium",
+      says: ["results of a content search"],
+    },
     "a compliance officer's weekly exports, until they are a routine": {
       events: [0, 7, 14, 21, 28, 35].flatMap((day) => manual(day)),
       findings: 3,
