@@ -9,7 +9,7 @@ import type { BlastRadius, Mitre } from "#contract/report.ts";
 import { learnBaseline } from "./baseline/baseline.ts";
 import { type Peers, peersOf } from "./baseline/peers.ts";
 import { type Calendar, usualCalendar } from "./calendar.ts";
-import { type Chain, correlate, type Step } from "./correlate/correlate.ts";
+import { type Chain, correlate, type Party, type Step } from "./correlate/correlate.ts";
 import type { Activity, Detector, Evidence, Org, View } from "./detectors/detector.ts";
 import { detectors as allDetectors } from "./detectors/index.ts";
 import { type Automation, automationFrom } from "./inventory/automation.ts";
@@ -39,6 +39,8 @@ export interface Finding {
   readonly samples: readonly Sample[];
   /** The steps of a chain in event time; empty for every other finding. */
   readonly steps: readonly Step[];
+  /** Further subjects whose risk a chain counts for; empty for every other finding. */
+  readonly shares: readonly Party[];
 }
 
 export interface AssessedAutomation extends Automation {
@@ -117,11 +119,11 @@ function latestOf(members: readonly Member[]): number {
   return latest;
 }
 
-/** The findings about each automation; a chain is about all that take a step in it. */
+/** The findings about each automation; a chain counts for all that share it. */
 function involving(findings: readonly Finding[]): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
   for (const one of findings) {
-    const ids = new Set([one.automationId, ...one.steps.map(({ automationId }) => automationId)]);
+    const ids = new Set([one, ...one.shares].map(({ automationId }) => automationId));
     for (const id of ids) {
       if (id === null) continue;
       const own = found.get(id);
@@ -227,6 +229,7 @@ function finding(detector: Detector, evidence: Evidence, view: View): Finding {
     automationId: view.automation?.id ?? null,
     principal: view.person?.id || null,
     steps: [],
+    shares: [],
   });
 }
 
@@ -239,7 +242,7 @@ const CHAIN: Pick<Detector, "id" | "title" | "techniques" | "attackType" | "seve
   severity: "high",
 };
 
-function chainFinding({ about, evidence, steps }: Chain, orgId: string): Finding {
+function chainFinding({ about, evidence, steps, shares }: Chain, orgId: string): Finding {
   const { platform, automationId, principal } = about;
   const key = automationId ?? personKey(platform, principal ?? "");
   return findingFrom(CHAIN, evidence, {
@@ -249,13 +252,14 @@ function chainFinding({ about, evidence, steps }: Chain, orgId: string): Finding
     automationId,
     principal,
     steps,
+    shares,
   });
 }
 
 function findingFrom(
   detector: Pick<Detector, "id" | "title" | "techniques" | "attackType" | "severity">,
   evidence: Evidence,
-  whose: Pick<Finding, "platform" | "automationId" | "principal" | "steps"> & {
+  whose: Pick<Finding, "platform" | "automationId" | "principal" | "steps" | "shares"> & {
     readonly orgId: string;
     readonly about: string;
   },
@@ -279,6 +283,7 @@ function findingFrom(
     mitre: mitreOf(techniques),
     samples: evidence.samples,
     steps: whose.steps,
+    shares: whose.shares,
   };
 }
 

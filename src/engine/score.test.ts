@@ -50,6 +50,7 @@ function finding(
     mitre: { attack: [], atlas: [], owasp: [] },
     samples: [],
     steps: [],
+    shares: [],
   };
 }
 

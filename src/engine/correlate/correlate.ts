@@ -24,6 +24,9 @@ export interface Step {
   readonly findingId: string | null;
 }
 
+/** Whom a finding is about. */
+export type Party = Pick<Finding, "platform" | "automationId" | "principal">;
+
 /** What ties findings together, from close to loose. Apps of unknown vendors are tied by their folded name. */
 type Tie = "automation" | "vendor" | "person";
 
@@ -36,6 +39,11 @@ export interface Chain {
   readonly evidence: Evidence;
   /** Whom the chain is booked to: the subject of its furthest and worst finding. */
   readonly about: Finding;
+  /**
+   * Whose risk it counts for besides. What one automation or vendor did is in all its parts; of what merely went through one
+   * person's hands only the worst is.
+   */
+  readonly shares: readonly Party[];
 }
 
 /** Steps further apart than this are no chain: one intruder with one token works within hours, with a planted secret within days. */
@@ -82,7 +90,8 @@ export function correlate(findings: readonly Finding[], subjects: readonly Subje
   const found = [...groups.values()].flatMap(({ tie, by, signals: some }) =>
     runsOf(some, GAP_MS[tie])
       .filter((run) => isChain(tie, run))
-      .map((run) => ({ tie, by, run })),
+      // Hints that an administrator's many errands leave would only blur the story.
+      .map((run) => ({ tie, by, run: tie === "person" ? run.filter(isFirm) : run })),
   );
   return withoutParts(found).map(({ tie, by, run }) => chainOf(tie, by, run, bySubject));
 }
@@ -226,6 +235,7 @@ function chainOf(
     steps,
     findings,
     about: furthest(run).finding,
+    shares: tie === "person" ? [] : partiesOf(findings),
     evidence: {
       window: { from, to },
       key: `${tie}|${by}`,
@@ -244,6 +254,15 @@ function chainOf(
       samples: samplesOf(findings),
     },
   };
+}
+
+function partiesOf(findings: readonly Finding[]): Party[] {
+  const parties = new Map<string, Party>();
+  for (const finding of findings) {
+    const { platform, automationId, principal } = finding;
+    parties.set(aboutOf(finding), { platform, automationId, principal });
+  }
+  return [...parties.values()];
 }
 
 /** Two records of each step, each once. */

@@ -86,7 +86,7 @@ export function subjectsOf({ assessment, observed, labels, roster }: Evidence): 
 function involving(findings: readonly Finding[]): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
   for (const finding of findings) {
-    for (const key of new Set([finding, ...finding.steps].map(keyOfParty))) {
+    for (const key of new Set([finding, ...finding.shares].map(keyOfParty))) {
       const own = found.get(key);
       if (own === undefined) found.set(key, [finding]);
       else own.push(finding);

@@ -42,6 +42,7 @@ export function testFinding(day: number | null, known: Partial<Finding> = {}): F
     mitre: { attack: [], atlas: [], owasp: [] },
     samples: [],
     steps: [],
+    shares: [],
     ...known,
   };
 }
