@@ -180,7 +180,7 @@ function activeGrants(grants: readonly Grant[], dayStart: number): readonly Gran
   );
 }
 
-function pickStep(steps: readonly Step[], rng: Prng): Step {
+export function pickStep(steps: readonly Step[], rng: Prng): Step {
   let total = 0;
   for (const step of steps) total += step.weight;
   let left = total * rng.next();

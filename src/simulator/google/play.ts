@@ -19,6 +19,7 @@ import {
   createApp,
   desk,
   elsewhere,
+  home,
   nativeId,
   nextDoor,
   type Place,
@@ -144,10 +145,18 @@ export function clickTime(person: Person, day: Day, rng: Prng): number {
 // Who and where
 
 /** Where somebody sits who uses stolen keys: far away, then in the same cloud, then among the usual machines. */
-export function hideout(setting: Setting, usual: readonly Place[]): readonly Place[] {
+export function hideout(setting: Setting, victim: GoogleMember): readonly Place[] {
+  const usual = placesOf(victim);
   const [first] = usual;
   if (first === undefined || setting.stealth < 0.4) return [elsewhere(setting.id)];
   return setting.stealth < 0.9 ? [nextDoor(first, setting.id)] : usual;
+}
+
+/** Its machines; what runs on people's own devices is where they are. */
+export function placesOf(member: GoogleMember): readonly Place[] {
+  const { app, places } = member.traits;
+  if (app.clientType === "WEB") return places;
+  return usersOf(member).flatMap((person) => [desk(person), home(person)]);
 }
 
 /** Machines rented for the purpose, in a usual cloud when it matters. */

@@ -18,6 +18,7 @@ import {
   moments,
   newApp,
   opening,
+  placesOf,
   plausible,
   playOf,
   rented,
@@ -52,7 +53,8 @@ const connectorDrain: Scenario = {
         hasScope(found, MAY_READ),
     );
     if (member === null) return null;
-    const { app, places: hosts } = member.traits;
+    const { app } = member.traits;
+    const hosts = placesOf(member);
     const heist = {
       app,
       from: dayAt(setting, opening(setting)),
@@ -156,7 +158,8 @@ const agentCarriesOut: Scenario = {
         usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places: hosts } = member.traits;
+    const { app } = member.traits;
+    const hosts = placesOf(member);
     const victims = usersOf(member);
     const [first] = victims;
     if (first === undefined) return null;

@@ -65,7 +65,7 @@ const delegationWidened: Scenario = {
         usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const by = anyAdmin(setting);
     const day = dayAt(setting, opening(setting));
     const at = isCareful(setting)
@@ -92,7 +92,7 @@ const delegationWidened: Scenario = {
           from: dayAt(setting, (day.index + wait) / setting.days.length),
           after: at + HOUR_MS / 2,
           victims: worthReading(setting, dialWhole(setting, 60, 6)),
-          hosts: hideout(setting, places),
+          hosts: hideout(setting, member),
           usual: usualOf(member),
         }),
       ],
@@ -172,12 +172,12 @@ const roleForAccount: Scenario = {
         found.traits.trade.reach[0] === "self",
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const by = anyAdmin(setting);
     const day = dayAt(setting, opening(setting));
     const at = clickTime(by, day, rng);
     const account = { ...by, email: app.email ?? app.clientId, googleId: app.clientId };
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const role = isCareful(setting) ? "_USER_MANAGEMENT_ADMIN_ROLE" : "_SEED_ADMIN_ROLE";
     const beats: Beat[] = [
       {

@@ -92,8 +92,8 @@ const forwardingByApp: Scenario = {
         isAtWork(found) && usersOf(found).length > 0 && hasScope(found, /gmail\.settings\.sharing/),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
-    const hosts = hideout(setting, places);
+    const { app } = member.traits;
+    const hosts = hideout(setting, member);
     const to = strangerMailbox(setting);
     const victims = usersOf(member).slice(0, dialWhole(setting, 12, 1));
     const beats: Beat[] = [];

@@ -60,9 +60,9 @@ function spree(
   deed: Deed,
 ): Beat[] {
   const { rng } = setting;
-  const { app, places } = member.traits;
+  const { app } = member.traits;
   const victims = usersOf(member);
-  const hosts = hideout(setting, places);
+  const hosts = hideout(setting, member);
   const [first] = victims;
   if (first === undefined) return [];
   const start = dayAt(setting, opening(setting), setting.stealth >= 0.5);
@@ -144,11 +144,11 @@ const copiedAndDeleted: Scenario = {
     const { rng } = setting;
     const member = writer(setting);
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const victims = usersOf(member);
     const [first] = victims;
     if (first === undefined) return null;
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const day = dayAt(setting, opening(setting), setting.stealth >= 0.5);
     const amount = lootPerDay(setting, usualOf(member), 0.6);
     const beats: Beat[] = [];

@@ -53,12 +53,12 @@ const vendorCompromise: Scenario = {
         (hasScope(found, READS_FILES) || hasScope(found, READS_MAIL)),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const heist = {
       app,
       from: dayAt(setting, opening(setting), setting.stealth >= 0.5),
       victims: usersOf(member),
-      hosts: hideout(setting, places),
+      hosts: hideout(setting, member),
       usual: usualOf(member),
       scale: 1.5,
     };
@@ -88,12 +88,12 @@ const dormantRevived: Scenario = {
         usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const heist = {
       app,
       from: dayAt(setting, opening(setting, 0.55, 0.75), setting.stealth >= 0.5),
       victims: usersOf(member),
-      hosts: hideout(setting, places),
+      hosts: hideout(setting, member),
       usual: 0,
       scale: 0.7,
     };
@@ -126,7 +126,7 @@ const accountKeyStolen: Scenario = {
         (hasScope(found, READS_FILES) || hasScope(found, READS_MAIL)),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const wanted = company.people.filter(
       ({ team, leftAt }) =>
         leftAt === null && (team === "lead" || team === "finance" || team === "legal"),
@@ -135,7 +135,7 @@ const accountKeyStolen: Scenario = {
       app,
       from: dayAt(setting, opening(setting), setting.stealth >= 0.5),
       victims: wanted.slice(0, dialWhole(setting, 40, 5)),
-      hosts: hideout(setting, places),
+      hosts: hideout(setting, member),
       usual: usualOf(member),
     };
     const beats = hasScope(member, READS_MAIL)
@@ -167,7 +167,7 @@ const accountKeyMade: Scenario = {
         (hasScope(found, READS_FILES) || hasScope(found, READS_MAIL)),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const by = rng.pick(
       company.people.filter(({ team, leftAt }) => leftAt === null && team === "engineering"),
     );
@@ -175,7 +175,7 @@ const accountKeyMade: Scenario = {
     const at = isCareful(setting)
       ? clickTime(by, day, rng)
       : Math.floor(day.start + (22 - by.office.zone + 3 * rng.next()) * HOUR_MS);
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const wait = dialWhole(setting, 1, 4) - 1;
     const heist = {
       app,
@@ -219,10 +219,10 @@ const directoryMapped: Scenario = {
       (found) => isAtWork(found) && hasScope(found, /contacts|admin\.directory/),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const [who] = usersOf(member);
     if (who === undefined) return null;
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const day = dayAt(setting, opening(setting), setting.stealth >= 0.5);
     const amount = lootPerDay(setting, usualOf(member), 0.6);
     const beats: Beat[] = [];
@@ -278,9 +278,9 @@ const slowDrip: Scenario = {
         hasScope(found, READS_FILES),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const victims = usersOf(member);
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const perDay = Math.max(usualOf(member) * dial(setting, 4, 1.2), dial(setting, 60, 16));
     const start = dayAt(setting, opening(setting, 0.25, 0.35), false);
     const takings = daysFrom(setting, start, setting.days.length).flatMap((on) => {
@@ -316,9 +316,9 @@ const limitHugger: Scenario = {
         (hasScope(found, READS_FILES) || hasScope(found, READS_MAIL)),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const victims = usersOf(member);
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const stepMs = dial(setting, 3_000, 240_000);
     const hours = dial(setting, 5, 9);
     const method = hasScope(member, READS_FILES) ? "drive.files.get" : "gmail.users.messages.get";
@@ -367,9 +367,9 @@ const mailFlood: Scenario = {
         isAllowed("gmail.users.messages.send", found.traits.app.scopes),
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const who = rng.pick(usersOf(member));
-    const hosts = hideout(setting, places);
+    const hosts = hideout(setting, member);
     const others = company.people.filter((person) => person !== who && person.leftAt === null);
     const day = dayAt(setting, opening(setting));
     const amount = Math.min(others.length, dialWhole(setting, 400, 40));

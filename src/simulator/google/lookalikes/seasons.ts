@@ -5,7 +5,7 @@ import { isWorkday, local } from "#simulator/company.ts";
 import { elsewhere, machines, spelled } from "#simulator/google/apps.ts";
 import { ownDoc } from "#simulator/google/documents.ts";
 import { momentsOn, officeMoment } from "#simulator/google/habits.ts";
-import { PARTNERS } from "#simulator/google/member.ts";
+import { PARTNERS, pickStep } from "#simulator/google/member.ts";
 import {
   apiCall,
   automation,
@@ -17,6 +17,7 @@ import {
   hasScope,
   isAtWork,
   opening,
+  placesOf,
   playOf,
   scene,
   takeMember,
@@ -40,7 +41,8 @@ const mailMerge: Scenario = {
       (found) => isAtWork(found) && found.behaviour === "mail-merge" && usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places: hosts } = member.traits;
+    const { app } = member.traits;
+    const hosts = placesOf(member);
     const [who] = usersOf(member);
     if (who === undefined) return null;
     const day = dayAt(setting, opening(setting));
@@ -87,7 +89,8 @@ const quarterClose: Scenario = {
       (found) => found.behaviour === "finance-script" && usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places: hosts } = member.traits;
+    const { app } = member.traits;
+    const hosts = placesOf(member);
     const [who] = usersOf(member);
     if (who === undefined) return null;
     const day = monthEnd(setting);
@@ -154,7 +157,7 @@ const accessReview: Scenario = {
         isAtWork(found) && hasScope(found, /admin\.directory\.group/) && usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
     const who = member.handle.owner;
     const day = dayAt(setting, opening(setting));
     const start = clickTime(who, day, rng);
@@ -166,7 +169,7 @@ const accessReview: Scenario = {
         "directory.groups.list",
         "directory.users.list",
       ]);
-      return apiCall(setting, { at, who, hosts: places }, app, method, [900, 120_000]);
+      return apiCall(setting, { at, who, hosts: placesOf(member) }, app, method, [900, 120_000]);
     });
     return playOf(setting, beats, { subjects: [automation(app)] });
   },
@@ -189,7 +192,8 @@ const seasonalApp: Scenario = {
         usersOf(found).length > 0,
     );
     if (member === null) return null;
-    const { app, places } = member.traits;
+    const { app } = member.traits;
+    const places = placesOf(member);
     const people = usersOf(member);
     const beats: Beat[] = [];
     for (const on of daysFrom(setting, dayAt(setting, opening(setting)), 5)) {
@@ -197,7 +201,7 @@ const seasonalApp: Scenario = {
         for (let i = 0; i < rng.int(1, 6); i++) {
           const act = { at: officeMoment(who.office, on.start, rng), who, hosts: places };
           beats.push(
-            apiCall(setting, act, app, rng.pick(member.traits.steps).method, [900, 90_000]),
+            apiCall(setting, act, app, pickStep(member.traits.steps, rng).method, [900, 90_000]),
           );
         }
       }
@@ -250,6 +254,7 @@ const vendorMoves: Scenario = {
       (found) =>
         isAtWork(found) &&
         found.traits.app.kind === "oauth_app" &&
+        found.traits.app.clientType === "WEB" &&
         found.traits.habits.moveDay === null &&
         usualOf(found) >= 2 &&
         usualOf(found) <= 120 &&
@@ -265,7 +270,7 @@ const vendorMoves: Scenario = {
       for (const at of momentsOn(traits.habits, company, on, rng)) {
         // The old machines go on; the new ones try themselves on a part of the work.
         if (!rng.chance(0.25)) continue;
-        const { method, bytes = [400, 4_000] } = rng.pick(traits.steps);
+        const { method, bytes = [400, 4_000] } = pickStep(traits.steps, rng);
         const act = { at, who: rng.pick(people), hosts: places };
         beats.push(apiCall(setting, act, traits.app, method, bytes));
       }
