@@ -33,7 +33,7 @@ function smallWorld({ seed, automations, days, start, attacks }: WorldOptions): 
   const random = prng(seed);
   const thief = attacks > 0 ? "A1" : null;
   const nightAt = start + (days - 2) * DAY_MS + 2 * HOUR_MS;
-  function download(app: string, at: number, file: string) {
+  function download(app: string, at: number, file: string, ip = "192.0.2.1") {
     return {
       record: {
         id: `${app}-${file}-${at}`,
@@ -45,7 +45,7 @@ function smallWorld({ seed, automations, days, start, attacks }: WorldOptions): 
         },
         entity: { type: "file", file: { id: file, name: `${file}.pdf` } },
         context: {
-          ip_address: "192.0.2.1",
+          ip_address: ip,
           ua: "UA",
           location: { type: "workspace", id: "T1" },
           app: { id: app, name: `App ${app}` },
@@ -79,8 +79,8 @@ function smallWorld({ seed, automations, days, start, attacks }: WorldOptions): 
           ),
         );
         if (thief !== null && day === days - 2) {
-          for (let index = 0; index < 900; index++) {
-            batch.push(download(thief, nightAt + index * 2_000, `N${index}`));
+          for (let index = 0; index < 3_000; index++) {
+            batch.push(download(thief, nightAt + index * 1_000, `N${index}`, "203.0.113.9"));
           }
         }
         yield [...batch, ...batch.slice(0, 3)];
