@@ -26,7 +26,9 @@ export type AiMethod =
   | "catalogue_name"
   | "mcp_registry"
   | "user_agent"
-  | "heuristic_name";
+  | "heuristic_name"
+  | "vendor_record"
+  | "behaviour";
 
 /** What is believed about an AI product. `confidence` is 0..1. */
 export interface AiMatch {
@@ -168,6 +170,36 @@ export function identifyAi(question: AiQuestion): AiMatch | null {
     matchAgents(question.userAgents ?? []) ??
     guess(name, publisher, hosts)
   );
+}
+
+/** What an automation did that only an AI does, and what the vendor's records call it. */
+export interface AiBehaviour {
+  /** Calls of tools, by an agent or over MCP. */
+  readonly toolCalls: number;
+  /** Different tools among them. */
+  readonly tools: number;
+  /** Prompts that it sent to a model or took from people. */
+  readonly prompts: number;
+  /** The vendor's records are of the kind that only agents, or connectors of agents, leave. */
+  readonly isCalledAgent: boolean;
+}
+
+/**
+ * The AI that an automation is by what it does, where its name and addresses say nothing. Nothing is guessed of who makes
+ * it: the publisher or vendor is named where the records have one, else it is "unknown".
+ */
+export function aiByBehaviour(behaviour: AiBehaviour, maker: string | null): AiMatch | null {
+  const { toolCalls, tools, prompts, isCalledAgent } = behaviour;
+  const provider = maker ?? "unknown";
+  if (isCalledAgent) {
+    return { provider, category: "agent", method: "vendor_record", confidence: 0.9 };
+  }
+  if (toolCalls + prompts === 0) return null;
+  // One call may be a mislabelled record; many, of several tools, are an agent at work.
+  const isSteady = toolCalls + prompts >= 10;
+  const confidence = isSteady ? (tools >= 2 ? 0.8 : 0.75) : toolCalls + prompts >= 3 ? 0.7 : 0.6;
+  const category = toolCalls > 0 ? "agent" : "assistant";
+  return { provider, category, method: "behaviour", confidence };
 }
 
 /** All AI products of the catalogue, by key. */
@@ -320,7 +352,7 @@ const SIGNS: readonly Sign[] = [
     category: "agent",
     confidence: 0.65,
     needs: set(
-      "server client connector connectors tool tools bridge gateway proxy host remote registry agent",
+      "server servers client connector connectors tool tools toolbox toolkit bridge gateway proxy host hub remote registry agent",
     ),
     // Microsoft Certified Professional.
     unless: set("exam exams certification certified certificate training microsoftcertified"),
@@ -381,20 +413,36 @@ function readName(name: string): { category: AiCategory; confidence: number } | 
   const all = new Set([...camel, ...written]);
   if (/(?:^|[^\p{L}\p{N}])a\.i\.?(?:$|[^\p{L}\p{N}.])/iu.test(name)) all.add("ai");
   for (const host of hostsIn(name)) if (isAiHost(host)) all.add("ai");
-  for (const word of written) if (/^[a-z]{2,}gpt$/.test(word)) all.add("gpt");
+  for (const word of written) {
+    if (/^[a-z]{2,}gpt$/.test(word)) all.add("gpt");
+    if (MODEL.test(word)) all.add("llm");
+    if (/^v?llms?$/.test(word)) all.add("llm");
+  }
+  // "AI-14" and "AI-2" number a bus or a form.
+  if (/\bAI-\d/.test(name) && !/\bAI\b(?!-\d)/.test(name)) all.delete("ai");
   for (const sign of SIGNS) {
     const isThere =
       sign.words.length === 1
         ? all.has(sign.words[0] ?? "")
         : camel.some((_, at) => startsAt(camel, sign.words, at));
     if (!isThere) continue;
-    if (sign.needs !== undefined && !overlaps(sign.needs, all) && !isSlug(name)) continue;
+    if (sign.needs !== undefined && !overlaps(sign.needs, all) && !isSlug(name) && !isOfMcp(name)) {
+      continue;
+    }
     if (sign.unless !== undefined && overlaps(sign.unless, all)) continue;
     const isBroad = sign.words[0] === "ai" || sign.words[0] === "gpt" || sign.words[0] === "genai";
     const hint = isBroad ? CATEGORY_HINTS.find(([hints]) => overlaps(hints, all)) : undefined;
     return { category: hint?.[1] ?? sign.category, confidence: sign.confidence };
   }
   return null;
+}
+
+/** Families of language models with their version, as services are named after them: llama3, gpt4o, qwen2. */
+const MODEL = /^(?:llama|gpt|qwen|gemma|mixtral)\d{1,2}[a-z]?$/;
+
+/** "Notion MCP" is how vendors name their servers; a person's title stands behind a comma or a longer name. */
+function isOfMcp(name: string): boolean {
+  return /^[\p{Lu}\p{N}][\p{L}\p{N}.]+ MCP$/u.test(name.trim());
 }
 
 /** "github-mcp" is how packages and servers are named; prose has spaces. */

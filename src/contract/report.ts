@@ -42,7 +42,7 @@ export type ReportSource = z.infer<typeof ReportSource>;
 export const AiIdentity = z.object({
   provider: z.string(),
   category: z.string(),
-  /** How it was recognised: catalogue_id, catalogue_domain, catalogue_name, heuristic_name … */
+  /** How it was recognised: catalogue_id, catalogue_domain, catalogue_name, heuristic_name, vendor_record, behaviour … */
   method: z.string(),
   confidence: z.number().min(0).max(1),
 });

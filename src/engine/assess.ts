@@ -144,11 +144,10 @@ interface Member {
 }
 
 function membersOf(seen: Observations): Member[] {
-  return [...seen.automations.entries()].map(([key, record]) => ({
-    key,
-    automation: automationFrom(record),
-    activity: activityAt(seen, key),
-  }));
+  return [...seen.automations.entries()].map(([key, record]) => {
+    const activity = activityAt(seen, key);
+    return { key, automation: automationFrom(record, activity.profiles), activity };
+  });
 }
 
 function automationSubjects(seen: Observations, members: readonly Member[]): Subject[] {

@@ -1,6 +1,6 @@
 /** The inventory's automation: what all records together say about it, judged by the catalogue. */
 
-import { identifyAi } from "#catalog/ai.ts";
+import { aiByBehaviour, identifyAi } from "#catalog/ai.ts";
 import { type AbusedMatch, isFirstParty, knownAbused } from "#catalog/apps.ts";
 import { type ScopeSummary, summarizeScopes } from "#catalog/scopes.ts";
 import { vendorOf } from "#catalog/vendors.ts";
@@ -13,6 +13,7 @@ import {
 } from "#contract/automation.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { AiIdentity } from "#contract/report.ts";
+import { countOf, type Profile } from "#engine/profile/profile.ts";
 import { type AutomationRecord, type Votes, winner, winnerBool } from "./record.ts";
 
 export interface Automation {
@@ -48,7 +49,11 @@ export interface Automation {
   readonly eventCount: number;
 }
 
-export function automationFrom(record: AutomationRecord): Automation {
+/** `profiles` are its days: what it did may show what its name does not. */
+export function automationFrom(
+  record: AutomationRecord,
+  profiles: readonly Profile[] = [],
+): Automation {
   const { platform, nativeId } = record;
   const name = winner(record.names);
   const publisher = winner(record.publishers);
@@ -63,7 +68,8 @@ export function automationFrom(record: AutomationRecord): Automation {
     userAgents: [...record.agents].sort(),
   };
   const grants = grantsOf(record);
-  const ai = aiOf(identity);
+  const vendor = vendorOf(identity);
+  const ai = aiOf(identity) ?? aiAtWork(kind, profiles, publisher ?? vendor);
   return {
     id: `${platform}:${nativeId}`,
     platform,
@@ -71,7 +77,7 @@ export function automationFrom(record: AutomationRecord): Automation {
     nativeId,
     name,
     publisher,
-    vendor: vendorOf(identity),
+    vendor,
     isVerified: winnerBool(record.verified),
     isInternal: winnerBool(record.internal),
     isFirstParty: isFirstParty(platform, nativeId, winner(record.ownerTenants)),
@@ -99,6 +105,22 @@ export function automationFrom(record: AutomationRecord): Automation {
 function aiOf(identity: Parameters<typeof identifyAi>[0]): AiIdentity | null {
   const found = identifyAi(identity);
   return found === null || found.category === "workflow_automation" ? null : found;
+}
+
+/** What AI it is by what it does, and by the kind of records that it leaves. */
+function aiAtWork(
+  kind: AutomationKind,
+  profiles: readonly Profile[],
+  maker: string | null,
+): AiIdentity | null {
+  const tools = new Set(profiles.flatMap((profile) => [...(profile.tools?.keys() ?? [])]));
+  const behaviour = {
+    toolCalls: profiles.reduce((sum, profile) => sum + countOf(profile, "tool_call"), 0),
+    prompts: profiles.reduce((sum, profile) => sum + countOf(profile, "prompt"), 0),
+    tools: tools.size,
+    isCalledAgent: kind === "ai_agent" || kind === "mcp_connector",
+  };
+  return aiByBehaviour(behaviour, maker);
 }
 
 /** Most records' word for it; a word more telling than oauth_app wins over it, since vendors call most things apps. */
