@@ -134,11 +134,11 @@ export function placeReasons(view: View, { actor, day, client }: TimelineEntry):
   const isProviderKnown = asn !== null && past.some(({ asns }) => asns?.has(asn) === true);
   const isRoaming = known.size > past.length;
   if (past.length < KNOWN_DAYS_MIN || isRoaming || known.has(network) || isProviderKnown) return [];
-  const others = view.org.seenAt(networkKey(network), day);
+  const { people, automations } = view.org.seenAt(networkKey(network), day);
   const countries = past.flatMap((profile) => [...(profile.countries ?? [])]);
   const isAbroad = country !== null && countries.length > 0 && !countries.includes(country);
   return [
-    others === 0
+    people + automations === 0
       ? { points: 2, words: `it came from ${network}, where nobody here ever was before` }
       : { points: 1, words: `it came from ${network}, where ${actor.id} never was before` },
     ...(isAbroad ? [{ points: 1, words: `${actor.id} was never in ${country} before` }] : []),

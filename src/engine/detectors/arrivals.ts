@@ -108,24 +108,24 @@ export function arrivalsOf(view: View, limits: ArrivalLimits = ARRIVAL_LIMITS): 
 /** Others who came to a place in the same week may be victims of the same intruder; those of longer ago vouch for it. */
 const VOUCHING_DAYS = 7;
 
-/** How many others of the organization were at a place well before a day. */
-export function vouchersFor(view: View, place: string, day: number): number {
-  return view.org.seenAt(place, day - VOUCHING_DAYS);
+/** Whether people of the organization work at a place: an office, a private network, a shared way out. */
+export function isOwnPlace(view: View, place: string, day: number): boolean {
+  return view.org.seenAt(place, day - VOUCHING_DAYS).people >= OWN_PEOPLE_MIN;
 }
 
-/** So many others at a place make it one of the organization's own: an office, a private network, a shared way out. */
-export const OWN_PLACE_MIN = 4;
+/** Whether hardly anybody was at a place well before a day, neither people nor other automations. */
+export function isUnknownPlace(view: View, place: string, day: number): boolean {
+  const { people, automations } = view.org.seenAt(place, day - VOUCHING_DAYS);
+  return people + automations === 0;
+}
 
-/** How many others had been at the new place well before: the most over its networks, else its providers. */
-export function othersThere(view: View, arrival: Arrival): number {
-  const { day, networks, asns, countries } = arrival;
-  const keys =
-    networks.length > 0
-      ? networks.map(networkKey)
-      : asns.length > 0
-        ? asns.map(asnKey)
-        : countries.map(countryKey);
-  return Math.max(0, ...keys.map((key) => vouchersFor(view, key, day)));
+/** So many people make a place one of the organization's own; programs share clouds with everybody. */
+const OWN_PEOPLE_MIN = 4;
+
+/** The keys of the new place, as closely as the records tell it. */
+export function keysOf({ networks, asns, countries }: Arrival): string[] {
+  if (networks.length > 0) return networks.map(networkKey);
+  return asns.length > 0 ? asns.map(asnKey) : countries.map(countryKey);
 }
 
 /** Whether it came to a new place at all, not only with a new program. */

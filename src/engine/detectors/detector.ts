@@ -35,11 +35,11 @@ export interface Org {
   activity(platform: Platform, personId: string): Activity | null;
   /** What an automation did, and what was done to it. */
   activityOf(automation: Automation): Activity;
-  /**
-   * How many automations and people were seen at a place (see `placesOf` in profile/places.ts) before a UTC day, over all
-   * platforms.
-   */
-  seenAt(place: string, beforeDay: number): number;
+  /** Who was seen at a place (see `placesOf` in profile/places.ts) before a UTC day, over all platforms. */
+  seenAt(
+    place: string,
+    beforeDay: number,
+  ): { readonly people: number; readonly automations: number };
   /** All automations, of all platforms, ascending by id. */
   readonly automations: readonly Automation[];
   /** Other automations of the same platform that go by the same vendor or the same folded name. */

@@ -70,7 +70,7 @@ export function orgFrom(
   const activities = new Map<string, Activity>();
   const starts = startsOf(seen);
   // Worked out when a detector first asks, since many organizations never need it.
-  let visits: Map<string, number[]> | null = null;
+  let visits: Visits | null = null;
   const shown = new Map<Platform, ShownUses>();
   function keyOf(platform: Platform, personId: string): string {
     const key = personKey(platform, personId);
@@ -91,7 +91,12 @@ export function orgFrom(
     },
     seenAt: (place, beforeDay) => {
       visits ??= visitsOf(seen);
-      return (visits.get(place) ?? []).filter((day) => day < beforeDay).length;
+      const before = (days: readonly number[] | undefined) =>
+        (days ?? []).filter((day) => day < beforeDay).length;
+      return {
+        people: before(visits.people.get(place)),
+        automations: before(visits.automations.get(place)),
+      };
     },
     shown: (platform) => {
       const known = shown.get(platform) ?? shownUses(platform, profilesOn(seen, platform));
@@ -143,10 +148,16 @@ function kinKeys({ platform, vendor, name }: Automation): string[] {
   return keys;
 }
 
-/** For each place the days on which somebody was there for the first time, one for each automation and person. */
-function visitsOf(seen: Observations): Map<string, number[]> {
-  const visits = new Map<string, number[]>();
-  for (const { profiles } of seen.tracks.values()) {
+/** For each place the days on which somebody was there for the first time, one for each of them. */
+interface Visits {
+  readonly people: Map<string, number[]>;
+  readonly automations: Map<string, number[]>;
+}
+
+function visitsOf(seen: Observations): Visits {
+  const visits: Visits = { people: new Map(), automations: new Map() };
+  for (const [key, { profiles }] of seen.tracks) {
+    const kind = key.includes("|p|") ? visits.people : visits.automations;
     const first = new Map<string, number>();
     for (const profile of profiles.values()) {
       if (profile.day === UNDATED) continue;
@@ -155,8 +166,8 @@ function visitsOf(seen: Observations): Map<string, number[]> {
       }
     }
     for (const [place, day] of first) {
-      const days = visits.get(place);
-      if (days === undefined) visits.set(place, [day]);
+      const days = kind.get(place);
+      if (days === undefined) kind.set(place, [day]);
       else days.push(day);
     }
   }

@@ -7,8 +7,8 @@ import {
   type Arrival,
   arrivalsOf,
   isElsewhere,
+  isUnknownPlace,
   placeWords,
-  vouchersFor,
 } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { datedProfiles, mostOf, oddities, takenOn } from "#engine/detectors/oddities.ts";
@@ -149,8 +149,8 @@ function wakingReasons(
 
 function placeReasons(view: View, arrival: Arrival | undefined): Reason[] {
   if (arrival === undefined) return [];
-  const isUnknown = arrival.networks.every(
-    (network) => vouchersFor(view, networkKey(network), arrival.day) === 0,
+  const isUnknown = arrival.networks.some((network) =>
+    isUnknownPlace(view, networkKey(network), arrival.day),
   );
   return [
     { points: isUnknown ? 2 : 1, words: `it came from a new place (${placeWords(arrival)})` },

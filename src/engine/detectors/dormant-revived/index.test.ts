@@ -58,7 +58,7 @@ testDetector(dormantRevived, {
       state: listed,
       events: [...others, ...read(23, 150)],
       severityMin: "medium",
-      says: ["hardly anybody here"],
+      says: ["nobody here was seen"],
     },
     "a short silence ends with a new key": {
       state: listed,

@@ -3,7 +3,7 @@
 import { DAY_MS, dayOf, dayStart } from "#base/time.ts";
 import type { Change } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
-import { vouchersFor } from "#engine/detectors/arrivals.ts";
+import { isUnknownPlace } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { datedProfiles, mostOf, oddities, takenOn } from "#engine/detectors/oddities.ts";
 import { evidenceOf } from "#engine/detectors/picks.ts";
@@ -64,7 +64,10 @@ export const dormantRevived = defineDetector({
 interface Silence {
   readonly days: number;
   readonly day: number;
+  /** The days before on which it was awake. */
   readonly past: readonly Profile[];
+  /** Where it was ever seen before. */
+  readonly places: ReadonlySet<string>;
   readonly after: readonly Profile[];
 }
 
@@ -91,7 +94,8 @@ function silences(
       found.push({
         days,
         day,
-        past: all.filter((profile) => profile.day < day),
+        past: dated.slice(0, index),
+        places: new Set(all.filter((profile) => profile.day < day).flatMap(placesOf)),
         after: dated.filter((profile) => profile.day >= day && profile.day < day + daysAfter),
       });
     }
@@ -181,15 +185,14 @@ function isMonthsTurn(day: number): boolean {
 }
 
 /** From where nobody was seen before, itself included. */
-function placeReason(view: View, { past, day, after }: Silence): Reason {
-  const old = new Set(past.flatMap(placesOf));
+function placeReason(view: View, { places, day, after }: Silence): Reason {
   const fresh = [...new Set(after.flatMap(placesOf))]
-    .filter((place) => !old.has(place) && vouchersFor(view, place, day) < 2)
+    .filter((place) => !places.has(place) && isUnknownPlace(view, place, day))
     .sort();
   if (fresh.length === 0) return NOTHING;
   return {
-    points: past.length > 0 ? 2 : 1,
-    words: `it came from where hardly anybody here was ever seen (${listing(fresh, 2)})`,
+    points: places.size > 0 ? 2 : 1,
+    words: `it came from where nobody here was seen until that week (${listing(fresh, 2)})`,
   };
 }
 

@@ -5,8 +5,9 @@ import {
   type Arrival,
   arrivalsOf,
   isElsewhere,
-  OWN_PLACE_MIN,
-  othersThere,
+  isOwnPlace,
+  isUnknownPlace,
+  keysOf,
   placeWords,
 } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
@@ -86,32 +87,32 @@ interface Signs {
 
 function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
   if (!isElsewhere(arrival)) return [];
-  const others = othersThere(view, arrival);
-  // An office or a shared egress: somebody of the organization at work on the automation.
-  if (others >= OWN_PLACE_MIN) return [];
+  const keys = keysOf(arrival);
+  // An office or a shared way out: somebody of the organization at work on the automation.
+  if (keys.every((key) => isOwnPlace(view, key, arrival.day))) return [];
+  const isUnknown = keys.some((key) => isUnknownPlace(view, key, arrival.day));
   return [
     { points: 1, words: `it was never before at ${placeWords(arrival)}` },
-    ...(others === 0
-      ? [{ points: 1, words: "nobody else here was seen there until that week" }]
-      : []),
-    ...(arrival.isLasting
-      ? [{ points: -2, words: "it has worked there on nearly all days since" }]
-      : []),
+    ...(isUnknown ? [{ points: 1, words: "nobody else here was seen there until that week" }] : []),
     ...(arrival.countries.length > 0 && arrival.asns.length > 0
       ? [{ points: 1, words: "the country is new, too" }]
       : []),
     ...(newPlaces(arrival) >= limits.scatteredMin
       ? [{ points: 2, words: `it came from ${newPlaces(arrival)} new places at once` }]
       : []),
-    ...(arrival.isBeside
+    ...(arrival.isBeside && !arrival.isLasting
       ? [{ points: 1, words: "it goes on working from its usual place as well" }]
       : []),
   ];
 }
 
+const MANY_NETWORKS = 5;
+
 /** A vendor adds one place at a time; a copied key is in many hands. */
 function newPlaces({ networks, asns, isBlind }: Arrival): number {
-  return isBlind ? networks.length : asns.length;
+  // Many networks are many hands, too, where not all of them are of the usual provider.
+  const isMany = asns.length > 0 && networks.length >= MANY_NETWORKS;
+  return isBlind || isMany ? networks.length : asns.length;
 }
 
 function programReasons({ agents, past }: Arrival, { agentDaysMin }: Options): Reason[] {

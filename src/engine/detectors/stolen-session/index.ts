@@ -2,12 +2,11 @@
 
 import type { Severity } from "#contract/finding.ts";
 import {
+  keysOf as arrivalKeys,
   arrivalsOf,
   isElsewhere,
-  OWN_PLACE_MIN,
-  othersThere,
+  isOwnPlace,
   placeWords,
-  vouchersFor,
 } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { datedProfiles, oddities } from "#engine/detectors/oddities.ts";
@@ -124,7 +123,7 @@ function judgeSplit(
   limits: Options,
 ): Evidence | null {
   const strange = split.strange.filter(
-    ({ network }) => vouchersFor(view, networkKey(network), profile.day) < OWN_PLACE_MIN,
+    ({ network }) => !isOwnPlace(view, networkKey(network), profile.day),
   );
   if (strange.length === 0) return null;
   const doings = doingReasons(view, past, profile);
@@ -221,9 +220,8 @@ function codesElsewhere(view: View, limits: Options): Evidence[] {
   const arrival = arrivalsOf(view).find(
     (one) => isElsewhere(one) && one.day >= profile.day && one.day <= profile.day + 1,
   );
-  if (arrival === undefined || othersThere(view, arrival) >= OWN_PLACE_MIN) {
-    return [];
-  }
+  if (arrival === undefined) return [];
+  if (arrivalKeys(arrival).every((key) => isOwnPlace(view, key, arrival.day))) return [];
   const reasons = [
     { points: 1, words: "it is the first sign-in by device code on record" },
     {
