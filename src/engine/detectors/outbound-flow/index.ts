@@ -2,6 +2,7 @@
 
 import type { Change } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
+import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import {
   because,
@@ -14,8 +15,8 @@ import {
   total,
   who,
 } from "#engine/detectors/trust.ts";
-import { dayWindow, listing, onDay } from "#engine/detectors/window.ts";
-import { traitOf } from "#engine/profile/profile.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { countOf, traitOf } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
@@ -25,6 +26,10 @@ const options = {
   makerDaysMin: 3,
   /** Days after the change in which what it sends out counts as its use. */
   useDays: 7,
+  /** Items gone through in those days that are more than a form or a report needs. */
+  itemsMin: 300,
+  /** Calls to addresses outside in those days that are no set-up any more. */
+  callsMin: 20,
 };
 type Options = typeof options;
 
@@ -159,7 +164,9 @@ function judge(
     isGuest(view, maker) ? { points: 3, words: `${who(maker)} is a guest` } : NOTHING,
     leftReason(view, maker.id),
     useReason(view, day, limits),
+    ...workReasons(view, day, limits),
     scheduleReason(entries),
+    ...placeReasons(view, first),
   ];
   const severity = severityAt(total(reasons), limits.severities);
   if (severity === null) return [];
@@ -207,6 +214,25 @@ function useReason(view: View, day: number, { useDays }: Options): Reason {
         points: 2,
         words: `it sent something outside on ${used.length === 1 ? "a day" : `${used.length} days`} after`,
       };
+}
+
+/** That it goes through much, or calls outside again and again, in the days after. */
+function workReasons(view: View, day: number, { useDays, itemsMin, callsMin }: Options): Reason[] {
+  let items = 0;
+  let calls = 0;
+  for (const profile of view.profiles) {
+    if (profile.day < day || profile.day > day + useDays) continue;
+    items += countOf(profile, "read") + countOf(profile, "download") + countOf(profile, "search");
+    calls += profile.actions?.get("access_url") ?? 0;
+  }
+  const reasons: Reason[] = [];
+  if (items >= itemsMin) {
+    reasons.push({ points: 2, words: `it went through ${count(items)} items in the days after` });
+  }
+  if (calls >= callsMin) {
+    reasons.push({ points: 1, words: `it called addresses outside ${count(calls)} times` });
+  }
+  return reasons;
 }
 
 function scheduleReason(entries: readonly TimelineEntry[]): Reason {

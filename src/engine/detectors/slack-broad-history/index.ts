@@ -1,5 +1,6 @@
 /** Finds Slack apps that may read old messages far and wide, and that the wrong person put in or nobody approved. */
 
+import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import {
   because,
@@ -58,6 +59,8 @@ export const slackBroadHistory = defineDetector({
         installerReason(view, entries),
         makerReason(automation),
         approvalReason(view, day, entries),
+        adminReason(scopes),
+        ...entries.slice(0, 1).flatMap((entry) => placeReasons(view, entry)),
       ];
       const points = total(reasons);
       const severity = severityAt(points, limits);
@@ -141,6 +144,14 @@ function tokenReason(
   return admin === undefined
     ? { points: 1, words: "it acts with the token of a user, so it needs no invitation" }
     : { points: 2, words: `it acts with the token of ${who(admin.actor)}, an administrator` };
+}
+
+/** Reading everything and ruling over people, both in one app: no product needs that. */
+function adminReason(scopes: readonly string[]): Reason {
+  const found = scopes.find((scope) => /^admin\.\w+:write$/.test(scope));
+  return found === undefined
+    ? { points: 0, words: "" }
+    : { points: 1, words: `it may also administer (${found})` };
 }
 
 function installerReason(view: View, entries: readonly TimelineEntry[]): Reason {
