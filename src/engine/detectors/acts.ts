@@ -104,7 +104,7 @@ export function actorReasons(view: View, acts: Acts): Reason[] {
   const reasons: Reason[] = [];
   if (isGuest(view, actor)) reasons.push({ points: 2, words: `${actor.id} is a guest` });
 
-  if (actor.kind === "person" && isScripted(first)) {
+  if (actor.kind === "person" && isScripted(first) && !isThroughApp(view, first)) {
     reasons.push({ points: 1, words: "it was done by a script, not at a page" });
   }
   reasons.push(...placeReasons(view, first));
@@ -114,19 +114,29 @@ export function actorReasons(view: View, acts: Acts): Reason[] {
   return reasons;
 }
 
+/** What an app does for somebody comes from where the app is, by the app's own program. */
+function isThroughApp(
+  { automation, profiles }: View,
+  { day, client: { ip } }: TimelineEntry,
+): boolean {
+  const network = ip === null ? null : networkOf(ip);
+  return (
+    automation !== null &&
+    network !== null &&
+    profiles.some((profile) => profile.day === day && profile.networks?.has(network) === true)
+  );
+}
+
 /** Active days of a person before which nobody can say where he works. */
 const KNOWN_DAYS_MIN = 5;
 
 /** The act came from where whoever did it never was before. People who work from ever new places are at home anywhere. */
-export function placeReasons(view: View, { actor, day, client }: TimelineEntry): Reason[] {
+export function placeReasons(view: View, entry: TimelineEntry): Reason[] {
+  const { actor, day, client } = entry;
   const { ip, asn, country } = client;
   const network = ip === null ? null : networkOf(ip);
   if (actor.kind !== "person" || network === null || day === UNDATED) return [];
-  // What an app does for somebody comes from where the app is.
-  const isThroughApp =
-    view.automation !== null &&
-    view.profiles.some((profile) => profile.day === day && profile.networks?.has(network) === true);
-  if (isThroughApp) return [];
+  if (isThroughApp(view, entry)) return [];
   const past = (view.org.activity(view.platform, actor.id)?.profiles ?? []).filter(
     (profile) => profile.day !== UNDATED && profile.day < day && profile.networks !== null,
   );

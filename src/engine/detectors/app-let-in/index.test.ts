@@ -29,6 +29,21 @@ testDetector(appLetIn, {
       severityMin: "low",
       says: ["for everybody", "not verified"],
     },
+    "an app that comes in after its way was cleared": {
+      events: [
+        event("slack", "pref.app_whitelist_enabled", {
+          at: at(1, 8),
+          class: "policy",
+          change: change("policy_relaxed", { detail: "false" }),
+        }),
+        installed({
+          subject: app("A2", { name: "Deal Helper", isVerified: false }),
+          client: { ip: null, asn: null, country: null, userAgent: "python-requests/2.32" },
+        }),
+      ],
+      severityMin: "medium",
+      says: ["had just loosened what keeps apps out"],
+    },
     "approved by one and installed by another it is one app": {
       events: [
         installed(),

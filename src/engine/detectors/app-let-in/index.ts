@@ -4,6 +4,7 @@ import type { Change } from "#contract/event.ts";
 import { type Acts, actorReasons, actsIn, doer, evidenceFor } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { isForAll } from "#engine/detectors/grants.ts";
+import { letsAppsIn } from "#engine/detectors/guards.ts";
 import {
   hasPublisher,
   nameOf,
@@ -17,8 +18,10 @@ import type { TimelineEntry } from "#engine/profile/timeline.ts";
 const options = {
   /** An app is new once; only for apps without a name can there be a habit. */
   routineDaysMin: 2,
-  severities: { info: 0, low: 2, medium: 5 },
+  severities: { info: 0, low: 2, medium: 5, high: 6 },
   confidence: 0.2,
+  /** So many days after a protection was loosened, what comes in by the same hand is what it was loosened for. */
+  afterDays: 3,
 };
 
 export const appLetIn = defineDetector({
@@ -81,6 +84,7 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     ...(isWide ? [{ points: 1, words: "it was let in for everybody" }] : []),
     { points: Math.min(Math.max(points, -1), 1), words },
     ...actorReasons(view, acts),
+    ...afterLoosening(view, acts, limits),
   ].filter((reason) => reason.points !== 0);
   return evidenceFor(
     acts,
@@ -94,4 +98,23 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
     },
     limits,
   );
+}
+
+/** First the door, then the guest: whoever lets the app in had loosened what keeps apps out. */
+function afterLoosening(
+  view: View,
+  { actor, day, first }: Acts,
+  { afterDays }: typeof options,
+): Reason[] {
+  const own = view.org.activity(view.platform, actor.id)?.timeline ?? [];
+  const isOpened = own.some(
+    (entry) =>
+      letsAppsIn(entry) &&
+      succeeded(entry) &&
+      entry.day >= day - afterDays &&
+      (entry.at ?? 0) <= (first.at ?? 0),
+  );
+  return isOpened
+    ? [{ points: 2, words: `${actor.id} had just loosened what keeps apps out` }]
+    : [];
 }

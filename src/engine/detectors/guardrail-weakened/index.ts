@@ -11,6 +11,7 @@ import {
   outsiderReasons,
 } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { ABOUT_APPS, ABOUT_SAFETY, EVERY_APP } from "#engine/detectors/guards.ts";
 import { nameOf, type Reason, succeeded } from "#engine/detectors/trust.ts";
 import { listing, onDay } from "#engine/detectors/window.ts";
 import { CLASS_INDEX } from "#engine/profile/indexes.ts";
@@ -59,18 +60,6 @@ function isLoosened(entry: TimelineEntry): boolean {
 function whatOf({ action, change }: TimelineEntry): string {
   return `${action}: ${(change.detail ?? "").split(/:| -> | is now /)[0] ?? ""}`;
 }
-
-/** Words of settings that decide which programs get in, and by whose word. */
-const ABOUT_APPS =
-  /app(s|lication|roval)?\b|_app|app_|oauth|consent|marketplace|white_?list|allow_?list|third.?party|api.?(access|client)|integration|extension|connector|mcp|permissiongrant|personal_access_token|trusted/i;
-
-/** Words of settings after which any app gets in, by anybody's word. */
-const EVERY_APP =
-  /unblock_all|allow_all|any_app|white_?list_enabled|disable_oauth_app_restrictions|permissiongrantpolic|user.?consent|marketplace/i;
-
-/** Words of settings that keep intruders out or data in. */
-const ABOUT_SAFETY =
-  /conditional.?access|mfa|2sv|two.?(factor|step)|strong.?auth|saml|sso|dlp|security.?default|protect|scanning|ip_(allow|restrict)|barrier|ekm|without_asking|auto_mode|always_allow|shar(ing|e)/i;
 
 function weight(entries: readonly TimelineEntry[]): { reason: Reason; isApps: boolean } {
   const words = entries.map(({ action, change }) => `${action} ${change.detail ?? ""}`).join(" ");

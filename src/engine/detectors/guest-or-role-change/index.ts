@@ -98,7 +98,11 @@ function whatReasons(view: View, { first, entries }: Acts): Reason[] {
     reasons.push({ points: 2, words: "the role has power over the organization" });
   }
   if (isRuling && outsider !== undefined) {
-    reasons.push({ points: 2, words: `${outsider.change.principal} is an outsider` });
+    // An administrator may know the outsider; a program knows nobody.
+    reasons.push({
+      points: view.automation === null ? 2 : 3,
+      words: `${outsider.change.principal} is an outsider`,
+    });
   }
   return reasons;
 }

@@ -1,6 +1,6 @@
 /** Finds audit logs switched off, cut short or deleted, and programs that take the audit log out. */
 
-import { UNDATED } from "#base/time.ts";
+import { dayOf } from "#base/time.ts";
 import {
   type Acts,
   actorReasons,
@@ -82,16 +82,17 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
   );
 }
 
-/** Who ships logs somewhere does so from the first day on; another program that comes to do so wants to know what is seen. */
-function taking({ profiles }: View, { day }: Acts): Reason {
-  const before = profiles.filter((profile) => profile.day !== UNDATED && profile.day < day);
-  return before.length >= KNOWN_DAYS_MIN
+/** Who ships logs somewhere does so from the first day on; a program that comes to do so later wants to know what is seen. */
+function taking({ org, platform }: View, { day, earlierDays }: Acts): Reason {
+  const from = org.recordsFrom(platform);
+  const isNews = earlierDays === 0 && from !== null && day - dayOf(from) >= KNOWN_DAYS_MIN;
+  return isNews
     ? { points: 3, words: "the program took the audit log out, which it never did before" }
     : { points: 1, words: "a program took the audit log out" };
 }
 
-/** Active days without an export after which one is news. */
-const KNOWN_DAYS_MIN = 5;
+/** Days of records without an export after which one is news. */
+const KNOWN_DAYS_MIN = 7;
 
 /** Of several measures the one after which least is seen. */
 function worst(entries: readonly TimelineEntry[]): Reason {
