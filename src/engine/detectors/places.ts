@@ -78,6 +78,8 @@ function newPlaces(
   /** The day since when a place is about; the first days' places are settled from the start. */
   const since = new Map<string, number>();
   const moves: number[] = [];
+  const active: number[] = [];
+  let lastAtHome = FIRST;
   let first: number | null = null;
   let days = 0;
   for (const profile of profiles) {
@@ -90,18 +92,39 @@ function newPlaces(
     const settled = profile.day - SETTLED_DAYS;
     const hasMoved = [...places].some((place) => !since.has(place));
     for (const place of places) {
-      if (!since.has(place)) since.set(place, isKnown ? profile.day : Number.NEGATIVE_INFINITY);
+      if (!since.has(place)) since.set(place, isKnown ? profile.day : FIRST);
     }
     const young = [...places].filter((place) => (since.get(place) ?? settled) > settled).sort();
     // What an intruder brings must not make the automation look like one that moves about.
     const moved = moves.filter((index) => index < KNOWN_DAYS_MIN || index <= days - SETTLED_DAYS);
     const isRoaming = places.size >= PLACES_MAX || moved.length > MOVES_MAX;
+    if ([...places].some((place) => since.get(place) === FIRST)) lastAtHome = profile.day;
     if (isKnown && !isRoaming) {
       if (young.length > 0) fresh.set(profile.day, young);
       else known.add(profile.day);
     }
     if (hasMoved && days > 0) moves.push(days);
+    active.push(profile.day);
     days++;
   }
+  for (const [day, young] of fresh) {
+    const came = Math.min(...young.map((place) => since.get(place) ?? day));
+    if (hasMovedHouse(active, came, lastAtHome)) fresh.delete(day);
+  }
   return { fresh, known };
+}
+
+/** The places of the first days are at home from the start. */
+const FIRST = Number.NEGATIVE_INFINITY;
+/** Active days in a new place, and none at home, that show a move: a thief's customers go on working where they are. */
+const MOVED_DAYS = 3;
+/** What slept longer before did not move: somebody woke it. */
+const PACKING_DAYS = 4;
+
+function hasMovedHouse(active: readonly number[], came: number, lastAtHome: number): boolean {
+  return (
+    lastAtHome <= came &&
+    lastAtHome >= came - PACKING_DAYS &&
+    active.filter((day) => day > came).length >= MOVED_DAYS
+  );
 }

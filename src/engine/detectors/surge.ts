@@ -51,6 +51,8 @@ const SURGE_POINTS = 3;
 /** Who deserves no trust gets less of the benefit of the doubt that newcomers have. */
 const TRUSTLESS_POINTS = 2;
 const TRUSTLESS_SHARE = 0.3;
+/** From a new place a smaller multiple of the usual day is enough. */
+const STRANGE_SHARE = 0.6;
 /** The first days of something new are often its largest; it is new when the records go back further than it does. */
 const NEW_DAYS = 5;
 const BEFORE_DAYS = 5;
@@ -76,7 +78,9 @@ export function surgesOf(view: View, watch: Watch): Surge[] {
     if (amount < Math.min(limits.floor, coldFloor)) return [];
     const known = usualOf(amounts, profile.day, watch.peers);
     const usual = isNewcomer(view, profile.day) ? { ...known, hasPast: false } : known;
-    if (!isUnusual(usual, amount, { ...limits, coldFloor })) return [];
+    const isStrange = strangePlace(view.profiles, profile.day) !== null;
+    const timesMin = limits.timesMin * (isStrange ? STRANGE_SHARE : 1);
+    if (!isUnusual(usual, amount, { ...limits, coldFloor, timesMin })) return [];
     const extent = extentOf(view, profile.day, { amount, usual, watch });
     return [{ profile, amount, usual, extent }];
   });

@@ -75,13 +75,21 @@ function watchOf(view: View, options: Options): Watch {
   };
 }
 
-/** Calls that were refused count where listing is what it did: a map is drawn by trying. */
+/** Calls that were refused count where listing is what it did, or where many were: a map is drawn by trying. */
 function attempts(profile: Profile): number {
   const listed = countOf(profile, "enumerate");
-  return listed >= doneOf(profile) * LISTING_SHARE_MIN ? listed + profile.failures : listed;
+  const done = doneOf(profile);
+  const { failures, events } = profile;
+  // What fails always is broken, and tries nothing.
+  const isTrying = failures >= events * TRYING_SHARE_MIN && done >= events * WORKING_SHARE_MIN;
+  return isTrying || (listed > 0 && listed >= done * LISTING_SHARE_MIN)
+    ? listed + failures
+    : listed;
 }
 
 const LISTING_SHARE_MIN = 0.6;
+const TRYING_SHARE_MIN = 0.3;
+const WORKING_SHARE_MIN = 0.2;
 
 function manner({ profile, usual }: Surge, options: Options): Reason[] {
   const reasons: Reason[] = [];
@@ -106,7 +114,7 @@ function explain(
   reasons: readonly Reason[],
 ): string {
   return (
-    `${subjectName(view)} listed people, groups, rights or places ${count(amount)} times ${onDay(profile.day)}. ` +
+    `${subjectName(view)} listed people, groups, rights or places, or tried to, ${count(amount)} times ${onDay(profile.day)}. ` +
     `${comparison(usual, "such calls")}${because(reasons)} ` +
     "Whoever holds a stolen token first draws a map of who may do what."
   );

@@ -105,7 +105,9 @@ function claim(
   if (acts < actsMin || acts < doneOf(profile) * options.shareMin) return null;
   const reasons: Reason[] = [
     ...(news.length > 1 ? [{ points: 1, words: "several sorts of act are new at once" }] : []),
-    ...(isStrange ? [{ points: 1, words: "what is new comes from where it never was" }] : []),
+    ...(isStrange && acts >= options.actsMin
+      ? [{ points: 1, words: "what is new comes from where it never was" }]
+      : []),
     ...standing(view, profile.day),
   ];
   const severity = severityAt(BASE_POINTS + total(reasons), options.severities);

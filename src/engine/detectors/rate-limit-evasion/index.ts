@@ -18,6 +18,8 @@ const options = {
   throttledMin: 30,
   /** Where no call was ever refused before, so few are enough. */
   throttledFirstMin: 8,
+  /** So few refused calls in any earlier day are an accident. */
+  throttledStrayMax: 2,
   /** Calls in the busiest minutes without which there is no pace to speak of. */
   huggingPerMinuteMin: 4,
   /** Times its usual day's; a program that always overshoots is only badly made. */
@@ -109,7 +111,7 @@ function hugging(view: View, options: Options): Claim[] {
     // With few earlier days the later ones are asked too: what it does every day is its nature.
     const usual = past.days >= 3 ? past : ownNormal(view.baseline, "throttled", day);
     if (usual.days > 0 && throttled < usual.median * options.throttledTimesMin) return [];
-    const isFirst = past.days >= 5 && past.max === 0;
+    const isFirst = past.days >= 5 && past.max <= options.throttledStrayMax;
     if (throttled < options.throttledMin && !isFirst) return [];
     const before =
       usual.days === 0
@@ -130,7 +132,7 @@ function hugging(view: View, options: Options): Claim[] {
   });
 }
 
-const NEW: Reason = { points: 1, words: "no call of it was ever refused as too fast before" };
+const NEW: Reason = { points: 1, words: "hardly a call of it was ever refused as too fast before" };
 
 function takingReason(profile: Profile, { takingShareMin }: Options): Reason[] {
   return taken(profile) >= doneOf(profile) * takingShareMin

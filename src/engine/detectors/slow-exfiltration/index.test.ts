@@ -2,12 +2,15 @@
 
 import { MINUTE_MS, SECOND_MS } from "#base/time.ts";
 import type { AutomationRef } from "#contract/automation.ts";
-import type { AuditEvent } from "#contract/event.ts";
+import type { AuditEvent, Client } from "#contract/event.ts";
 import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { slowExfiltration } from "./index.ts";
 
 const helper = app("L-helper", { name: "Doc Helper" });
 const suite = app("L-suite", { name: "Doc Suite", isVerified: true });
+
+const home: Client = { ip: "192.0.2.5", asn: null, country: null, userAgent: null };
+const elsewhere: Client = { ...home, ip: "203.0.113.5" };
 
 const takes = (by: AutomationRef, day: number, times: number, known: Partial<AuditEvent> = {}) =>
   repeat(times, 5 * MINUTE_MS, () =>
@@ -49,18 +52,10 @@ testDetector(slowExfiltration, {
       severityMin: "medium",
       says: ["MiB"],
     },
-    "a verified app from a new network": {
+    "a verified app that is also used from a new network": {
       events: [
-        ...days(0, 12, (day) =>
-          takes(suite, day, 20, {
-            client: { ip: "192.0.2.5", asn: null, country: null, userAgent: null },
-          }),
-        ),
-        ...days(12, 24, (day) =>
-          takes(suite, day, 120, {
-            client: { ip: "203.0.113.5", asn: null, country: null, userAgent: null },
-          }),
-        ),
+        ...days(0, 24, (day) => takes(suite, day, 20, { client: home })),
+        ...days(12, 24, (day) => takes(suite, day, 100, { client: elsewhere, at: at(day, 2, 2) })),
       ],
       severityMin: "medium",
       says: ["203.0.113.0/24"],

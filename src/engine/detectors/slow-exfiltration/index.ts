@@ -68,7 +68,7 @@ export const slowExfiltration = defineDetector({
     if (drain.length > 0) return drain;
     const found = flowsOf(limits).flatMap((flow) => {
       if (!isFlowing(view, flow)) return [];
-      const amounts = amountsOf(view.profiles, flow.amount);
+      const amounts = withIdleDays(amountsOf(view.profiles, flow.amount));
       return stretchesOf(amounts, { ...limits, ...flow }).map((stretch) => ({ flow, stretch }));
     });
     // One stretch may show in files and in bytes: the one that rose most speaks.
@@ -183,6 +183,19 @@ function isFlowing({ profiles }: View, { perDayMin, amount }: Flow): boolean {
   return profiles.some((profile) => amount(profile) >= perDayMin);
 }
 
+/** A day on which it did nothing is a calm day too. */
+function withIdleDays(amounts: ReadonlyMap<number, number>): Map<number, number> {
+  const days = [...amounts.keys()];
+  const first = days[0] ?? 0;
+  const last = Math.min(days.at(-1) ?? -1, first + SPAN_DAYS_MAX);
+  const filled = new Map(amounts);
+  for (let day = first; day <= last; day++) if (!filled.has(day)) filled.set(day, 0);
+  return filled;
+}
+
+/** No more idle days are filled in, however far apart two records claim to be. */
+const SPAN_DAYS_MAX = 1_000;
+
 function claim(view: View, flow: Flow, stretch: Stretch, options: Options): Evidence[] {
   const days = view.profiles.filter(({ day }) => day >= stretch.from && day <= stretch.to);
   const reasons = [
@@ -225,13 +238,13 @@ function sizeReasons({ times, amount, lasted }: Stretch, { excessMin, unit }: Fl
   if (times >= 8)
     reasons.push({ points: 1, words: `each day has ${ratio(times)} times the usual` });
   if (amount >= excessMin * 10) reasons.push({ points: 1, words: "together it is a lot" });
-  if (lasted >= LONG_DAYS) {
+  if (lasted >= LONG_DAYS && unit !== "people") {
     reasons.push({ points: 1, words: `it went on for ${count(lasted)} days` });
   }
   if (times < 4 && amount < excessMin * 3)
     reasons.push({ points: -1, words: "the rise is modest" });
   if (unit === "people") {
-    reasons.push({ points: -1, words: "it reaches more people, which a roll-out does too" });
+    reasons.push({ points: -2, words: "it reaches more people, which a roll-out does too" });
   }
   return reasons;
 }

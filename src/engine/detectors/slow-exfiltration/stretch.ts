@@ -29,8 +29,8 @@ export interface Stretch {
 
 /** Calm days that say what the level is: newer ones only, so that it follows growth. */
 const LEVEL_DAYS = 20;
-/** Active days below the threshold that a stretch survives: weekends, and a cautious thief's pauses. */
-const PAUSES_MAX = 2;
+/** Days below the threshold that a stretch survives: weekends, and a cautious thief's pauses. */
+const PAUSES_MAX = 3;
 /** After so many raised days the new level is what is usual. */
 const SETTLED_DAYS = 14;
 
@@ -68,7 +68,7 @@ export function stretchesOf(
     }
     run ??= {
       from: day,
-      level: median(calm),
+      level: levelOf(calm),
       calmDays,
       values: [],
       excess: 0,
@@ -90,6 +90,12 @@ export function stretchesOf(
     run = null;
   }
   return found;
+}
+
+/** What works on some days only is held against those. */
+function levelOf(calm: readonly number[]): number {
+  const working = calm.filter((value) => value > 0);
+  return working.length < 2 ? median(calm) : Math.max(median(calm), median(working));
 }
 
 /** Beyond a multiple of the calm level, beyond its own ups and downs, and by more than a trifle. */
