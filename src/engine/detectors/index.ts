@@ -22,6 +22,7 @@ import { directoryEnumeration } from "./directory-enumeration/index.ts";
 import { domainWideDelegation } from "./domain-wide-delegation/index.ts";
 import { dormantRevived } from "./dormant-revived/index.ts";
 import { eventHook } from "./event-hook/index.ts";
+import { evilTwin } from "./evil-twin/index.ts";
 import { externalShare } from "./external-share/index.ts";
 import { flaggedToken } from "./flagged-token/index.ts";
 import { guardrailWeakened } from "./guardrail-weakened/index.ts";
@@ -87,6 +88,7 @@ export const detectors: readonly Detector[] = [
   domainWideDelegation,
   dormantRevived,
   eventHook,
+  evilTwin,
   externalShare,
   flaggedToken,
   guardrailWeakened,
