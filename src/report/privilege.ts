@@ -32,9 +32,7 @@ export function privilegeTexts({ privilege }: ReportAutomation): string[] {
     );
   }
   for (const { scope, instead } of narrower.slice(0, SHOWN_MAX)) {
-    texts.push(
-      `${shortScope(instead)} would do for all that was seen, instead of ${shortScope(scope)}.`,
-    );
+    texts.push(`By what was seen, ${shortScope(instead)} may do instead of ${shortScope(scope)}.`);
   }
   if (addedSince.length > 0 && approvedAt !== null) {
     texts.push(`Not part of the first grant on ${dayText(approvedAt)}: ${scopeList(addedSince)}.`);
