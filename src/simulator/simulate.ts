@@ -57,7 +57,7 @@ export interface Simulation {
   emissions(): Generator<readonly Emission[]>;
 }
 
-/** Shares that companies have: every fourth automation or so for each, a little more for Microsoft. */
+/** How automations are spread over platforms: most companies have a few more in Microsoft 365. */
 const WEIGHTS: Readonly<Record<Simulated, number>> = { slack: 0.3, google: 0.3, microsoft: 0.4 };
 const ATTACKS = 0.04;
 const LOOKALIKES = 0.05;
@@ -70,8 +70,8 @@ export function simulate(
   options: SimulationOptions,
   platforms: readonly SimulatedPlatform[] = allPlatforms,
 ): Simulation {
-  const set = buildSet(options, platforms);
-  const { company, days, casts, plays } = set;
+  const world = buildWorld(options, platforms);
+  const { company, days, casts, plays } = world;
   const performers: Performer[] = [];
   for (const { platform, cast } of casts) performers.push(...cast, ...platform.people(company));
   for (const { play } of plays) performers.push(...play.performers);
@@ -81,8 +81,8 @@ export function simulate(
     company,
     days,
     labels: plays.map(({ label }) => label),
-    roster: rosterOf(set),
-    state: stateOf(set),
+    roster: rosterOf(world),
+    state: stateOf(world),
     emissions() {
       const batches = byEventTime(days, (day, emit) => {
         for (const performer of performers) {
@@ -114,7 +114,7 @@ export function* scenarios(
   options: Partial<SimulationOptions> = {},
   platforms: readonly SimulatedPlatform[] = allPlatforms,
 ): Generator<ScenarioCase> {
-  const world = {
+  const wanted = {
     days: CASE_DAYS,
     start: CASE_START,
     stealth: 0.3,
@@ -122,30 +122,30 @@ export function* scenarios(
     automations: count,
     seed,
   };
-  const set = buildSet(world, platforms);
+  const world = buildWorld(wanted, platforms);
   const played = new Map<string, Staged[]>();
   const alone: Staged[] = [];
-  const cast = new Set(set.casts.flatMap((part) => part.cast.map(memberKey)));
-  for (const staged of set.plays) {
+  const cast = new Set(world.casts.flatMap((part) => part.cast.map(memberKey)));
+  for (const staged of world.plays) {
     const key = staged.play.subjects.map(subjectKey).find((subject) => cast.has(subject));
     if (key === undefined) alone.push(staged);
     else played.set(key, [...(played.get(key) ?? []), staged]);
   }
   const roster = new Map(
-    rosterOf(set).map((enrolled) => [`${enrolled.platform}|${enrolled.nativeId}`, enrolled]),
+    rosterOf(world).map((enrolled) => [`${enrolled.platform}|${enrolled.nativeId}`, enrolled]),
   );
-  function caseOf(automation: string | null, own: readonly Performer[], with_: readonly Staged[]) {
-    const performers = [...own, ...with_.flatMap(({ play }) => play.performers)];
-    const batches = byEventTime(set.days, (day, emit) => {
+  function caseOf(automation: string | null, own: readonly Performer[], scenes: readonly Staged[]) {
+    const performers = [...own, ...scenes.flatMap(({ play }) => play.performers)];
+    const batches = byEventTime(world.days, (day, emit) => {
       for (const performer of performers) performer.act(day, drawsOf(performer, day, seed), emit);
     });
     return {
       automation: automation === null ? null : (roster.get(automation) ?? null),
-      labels: with_.map(({ label }) => label),
+      labels: scenes.map(({ label }) => label),
       records: [...batches].flat(),
     };
   }
-  for (const { cast: members } of set.casts) {
+  for (const { cast: members } of world.casts) {
     for (const member of members) {
       const key = memberKey(member);
       yield caseOf(key, [member], played.get(key) ?? []);
@@ -164,7 +164,7 @@ function drawsOf(performer: Performer, day: Day, seed: number): Prng {
 }
 
 /** Everything that is decided before the first day. */
-interface Set_ {
+interface World {
   readonly company: Company;
   readonly days: readonly Day[];
   readonly casts: readonly Cast[];
@@ -181,7 +181,7 @@ interface Staged {
   readonly label: Label;
 }
 
-function buildSet(options: SimulationOptions, platforms: readonly SimulatedPlatform[]): Set_ {
+function buildWorld(options: SimulationOptions, platforms: readonly SimulatedPlatform[]): World {
   const { seed, automations, start } = options;
   const used = platforms.filter(({ platform }) => options.platforms?.includes(platform) ?? true);
   const company = createCompany({
@@ -376,7 +376,7 @@ function labelOf(scenario: Scenario, play: Play, stealth: number): Label {
   };
 }
 
-function rosterOf({ casts, plays }: Set_): Enrolled[] {
+function rosterOf({ casts, plays }: World): Enrolled[] {
   const attacked = new Set(
     plays
       .filter(({ label }) => label.attackType !== null)
@@ -408,7 +408,7 @@ function rosterOf({ casts, plays }: Set_): Enrolled[] {
 }
 
 /** Rows of one list stand together, whoever added them. */
-function stateOf({ company, casts, plays, days }: Set_): StateFile[] {
+function stateOf({ company, casts, plays, days }: World): StateFile[] {
   const files = new Map<string, StateFile>();
   const parts = [
     ...casts.flatMap(({ platform, cast }) => platform.state(company, cast, days)),
