@@ -12,6 +12,7 @@ import { artifactTaken } from "./artifact-taken/index.ts";
 import { automationScheduled } from "./automation-scheduled/index.ts";
 import { batchOperations } from "./batch-operations/index.ts";
 import { bulkDataApi } from "./bulk-data-api/index.ts";
+import { chatSecrets } from "./chat-secrets/index.ts";
 import { consentCampaign } from "./consent-campaign/index.ts";
 import { copiedScript } from "./copied-script/index.ts";
 import { credentialAdded } from "./credential-added/index.ts";
@@ -80,6 +81,7 @@ export const detectors: readonly Detector[] = [
   batchOperations,
   bulkDataApi,
   consentCampaign,
+  chatSecrets,
   copiedScript,
   credentialAdded,
   credentialThenAccess,
