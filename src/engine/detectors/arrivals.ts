@@ -128,6 +128,27 @@ export function keysOf({ networks, asns, countries }: Arrival): string[] {
   return asns.length > 0 ? asns.map(asnKey) : countries.map(countryKey);
 }
 
+/** So many people at most are asked whether they went along. */
+const COMPANIONS_MAX = 5;
+
+/** Whether the person for whom it works was there, too: an app in a traveller's pocket. */
+export function isWithItsPerson(view: View, { day, networks, asns }: Arrival): boolean {
+  const { automation, platform } = view;
+  const people = new Set([
+    ...view.grants.flatMap(({ principal }) => principal ?? []),
+    ...(automation?.owners ?? []).map(({ principal }) => principal),
+  ]);
+  if (people.size > COMPANIONS_MAX) return false;
+  return [...people].some((id) =>
+    (view.org.activity(platform, id)?.profiles ?? []).some(
+      (profile) =>
+        Math.abs(profile.day - day) <= 1 &&
+        (networks.some((network) => profile.networks?.has(network)) ||
+          asns.some((asn) => profile.asns?.has(asn))),
+    ),
+  );
+}
+
 /** Whether it came to a new place at all, not only with a new program. */
 export function isElsewhere({ networks, asns, countries, isBlind }: Arrival): boolean {
   return countries.length > 0 || (isBlind ? networks : asns).length > 0;

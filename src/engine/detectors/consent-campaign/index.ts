@@ -173,9 +173,11 @@ function abusedReason({ abused }: Automation): Reason {
 
 function historyReason(earlier: number, { knownPeopleMin }: Options): Reason {
   if (earlier >= knownPeopleMin) {
-    return { points: -2, words: `${earlier} people here used it before` };
+    return { points: -3, words: `${earlier} people here used it before` };
   }
-  return earlier === 0 ? { points: 1, words: "nobody here used it before" } : NOTHING;
+  return earlier === 0
+    ? { points: 1, words: "nobody here used it before" }
+    : { points: -1, words: "some here used it before" };
 }
 
 /** An administrator's word before the first consent: then the people did what they were told. */
@@ -189,7 +191,7 @@ function approvalReason(view: View, before: number): Reason {
         (entry.change.kind === "granted" && isForAll(entry)) ||
         (entry.change.kind === "installed" && isForAll(entry))),
   );
-  return isApproved ? { points: -4, words: "an administrator had approved it before" } : NOTHING;
+  return isApproved ? { points: -6, words: "an administrator had approved it before" } : NOTHING;
 }
 
 function privilegeReason(view: View, burst: readonly ByOne[]): Reason {

@@ -171,7 +171,8 @@ function amountReason({ past, after, day }: Silence, { itemsMin, manyItems }: Op
   const before = mostOf(past, takenOn);
   if (amount < itemsMin || amount <= before * 1.5) return NOTHING;
   const more = past.length === 0 ? "" : ", more than on any day before";
-  const points = (amount >= manyItems ? 3 : 2) - (isMonthsTurn(day) ? 1 : 0);
+  const points = amount >= manyItems ? 3 : isMonthsTurn(day) ? 0 : 2;
+  if (points === 0) return NOTHING;
   return {
     points,
     words: `it reached ${count(amount)} items in a day${more}`,

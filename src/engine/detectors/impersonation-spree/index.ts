@@ -79,8 +79,10 @@ function judge(
       ({ words }) => !/people in a day|items in a day/.test(words),
     ),
   ].filter(({ points }) => points > 0);
-  const severity = severityAt(total(reasons), limits.severities);
-  if (severity === null) return null;
+  const found = severityAt(total(reasons), limits.severities);
+  if (found === null) return null;
+  // A backup that begins, or takes in a new group, does nothing but this.
+  const severity = total(reasons) > crowd.points ? found : "low";
   const { people } = breadth(profile);
   return {
     window: dayWindow(profile.day),

@@ -7,6 +7,7 @@ import {
   isElsewhere,
   isOwnPlace,
   isUnknownPlace,
+  isWithItsPerson,
   keysOf,
   placeWords,
 } from "#engine/detectors/arrivals.ts";
@@ -90,6 +91,7 @@ function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
   const keys = keysOf(arrival);
   // An office or a shared way out: somebody of the organization at work on the automation.
   if (keys.every((key) => isOwnPlace(view, key, arrival.day))) return [];
+  if (isWithItsPerson(view, arrival)) return [];
   const isUnknown = keys.some((key) => isUnknownPlace(view, key, arrival.day));
   return [
     { points: 1, words: `it was never before at ${placeWords(arrival)}` },
@@ -100,6 +102,7 @@ function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
     ...(newPlaces(arrival) >= limits.scatteredMin
       ? [{ points: 2, words: `it came from ${newPlaces(arrival)} new places at once` }]
       : []),
+    ...(arrival.isBeside ? [] : [{ points: -1, words: "all its work moved there on those days" }]),
     ...(arrival.isBeside && !arrival.isLasting
       ? [{ points: 1, words: "it goes on working from its usual place as well" }]
       : []),

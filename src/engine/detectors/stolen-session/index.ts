@@ -222,6 +222,7 @@ function codesElsewhere(view: View, limits: Options): Evidence[] {
   );
   if (arrival === undefined) return [];
   if (arrivalKeys(arrival).every((key) => isOwnPlace(view, key, arrival.day))) return [];
+  const doings = doingReasons(view, arrival.past, profile);
   const reasons = [
     { points: 1, words: "it is the first sign-in by device code on record" },
     {
@@ -233,10 +234,13 @@ function codesElsewhere(view: View, limits: Options): Evidence[] {
     !dated.slice(0, first).some((one) => traitOf(one, "unmanaged") > 0)
       ? [{ points: 1, words: "the device is not the organization's" }]
       : []),
-    ...doingReasons(view, arrival.past, profile),
+    ...(arrival.countries.length > 0 ? [{ points: 1, words: "the country is new, too" }] : []),
+    ...doings,
   ];
-  const severity = severityAt(total(reasons), limits.severities);
-  if (severity === null) return [];
+  const found = severityAt(total(reasons), limits.severities);
+  if (found === null) return [];
+  // At home, in front of the own television, it looks the same but for this.
+  const severity = total(doings) > 0 || arrival.countries.length > 0 ? found : "low";
   return [
     {
       window: dayWindow(profile.day),
