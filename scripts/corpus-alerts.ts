@@ -1,4 +1,4 @@
-/** Measures alerts on a folder of labelled records: `node scripts/corpus-alerts.ts FOLDER`. Each record is judged by itself and among all. */
+/** Measures alerts on labelled records, each by itself and among all: `node scripts/corpus-alerts.ts FOLDER [--all]` (also what was caught). */
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

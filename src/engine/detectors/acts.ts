@@ -103,7 +103,6 @@ export function actorReasons(view: View, acts: Acts): Reason[] {
   const { actor, first, entries } = acts;
   const reasons: Reason[] = [];
   if (isGuest(view, actor)) reasons.push({ points: 2, words: `${actor.id} is a guest` });
-
   if (actor.kind === "person" && isScripted(first) && !isThroughApp(view, first)) {
     reasons.push({ points: 1, words: "it was done by a script, not at a page" });
   }
@@ -144,12 +143,13 @@ export function placeReasons(view: View, entry: TimelineEntry): Reason[] {
   const isProviderKnown = asn !== null && past.some(({ asns }) => asns?.has(asn) === true);
   const isRoaming = known.size > past.length;
   if (past.length < KNOWN_DAYS_MIN || isRoaming || known.has(network) || isProviderKnown) return [];
-  const { people, automations } = view.org.seenAt(networkKey(network), day);
+  // Programs work in rented servers, as intruders do: only people make a place one of the organization's own.
+  const { people } = view.org.seenAt(networkKey(network), day);
   const countries = past.flatMap((profile) => [...(profile.countries ?? [])]);
   const isAbroad = country !== null && countries.length > 0 && !countries.includes(country);
   return [
-    people + automations === 0
-      ? { points: 2, words: `it came from ${network}, where nobody here ever was before` }
+    people === 0
+      ? { points: 2, words: `it came from ${network}, where nobody here ever worked before` }
       : { points: 1, words: `it came from ${network}, where ${actor.id} never was before` },
     ...(isAbroad ? [{ points: 1, words: `${actor.id} was never in ${country} before` }] : []),
   ];

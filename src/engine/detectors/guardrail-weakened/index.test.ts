@@ -56,7 +56,7 @@ testDetector(guardrailWeakened, {
         },
       ],
       severityMin: "medium",
-      says: ["nobody here ever was before"],
+      says: ["nobody here ever worked before"],
     },
     "a guard after the other by one hand": {
       events: [
