@@ -52,7 +52,7 @@ const SURGE_POINTS = 3;
 const TRUSTLESS_POINTS = 2;
 const TRUSTLESS_SHARE = 0.3;
 /** From a new place a smaller multiple of the usual day is enough. */
-const STRANGE_SHARE = 0.6;
+const STRANGE_SHARE = 0.7;
 /** The first days of something new are often its largest; it is new when the records go back further than it does. */
 const NEW_DAYS = 5;
 const BEFORE_DAYS = 5;

@@ -13,6 +13,8 @@ import { countOf, doneOf, type Profile, samplesOf } from "#engine/profile/profil
 const options = {
   /** Earlier active days, and days since the first, without which its tasks are not known. */
   daysMin: 4,
+  /** The same where nothing but the act is new: honest apps show all their sides in two working weeks. */
+  settledDaysMin: 9,
   spanDaysMin: 7,
   /** Earlier days on which an act may have occurred and still count as new. */
   strayDaysMax: 1,
@@ -102,6 +104,7 @@ function claim(
   const acts = news.reduce((sum, act) => sum + countOf(profile, act), 0);
   const isStrange = strangePlace(view.profiles, profile.day) !== null;
   const actsMin = isStrange ? options.strangeActsMin : options.actsMin;
+  if (!isStrange && days < options.settledDaysMin) return null;
   if (acts < actsMin || acts < doneOf(profile) * options.shareMin) return null;
   const reasons: Reason[] = [
     ...(news.length > 1 ? [{ points: 1, words: "several sorts of act are new at once" }] : []),
