@@ -179,10 +179,10 @@ function amountReason({ past, after, day }: Silence, { itemsMin, manyItems }: Op
   };
 }
 
-/** From the 25th to the 5th, when books are closed and reports are made. */
+/** From the 26th to the 5th, when books are closed and reports are made. */
 function isMonthsTurn(day: number): boolean {
   const date = new Date(dayStart(day)).getUTCDate();
-  return date >= 25 || date <= 5;
+  return date >= 26 || date <= 5;
 }
 
 /** From where nobody was seen before, itself included. */

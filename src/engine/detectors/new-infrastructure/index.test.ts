@@ -124,6 +124,14 @@ testDetector(newInfrastructure, {
         ),
       ],
     },
+    "servers are added elsewhere, for good, and do a part of the work": {
+      events: [
+        ...usual(25),
+        ...days(14, 25).flatMap((day) =>
+          raid(day, 40, { client: { ...AWAY, country: "DE", userAgent: HOME.userAgent } }),
+        ),
+      ],
+    },
     "another network of the same provider": {
       events: [...usual(15), ...raid(14, 30, { client: { ...HOME, ip: "198.51.100.1" } })],
     },

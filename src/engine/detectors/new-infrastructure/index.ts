@@ -96,6 +96,9 @@ function placeReasons(view: View, arrival: Arrival, limits: Options): Reason[] {
   return [
     { points: 1, words: `it was never before at ${placeWords(arrival)}` },
     ...(isUnknown ? [{ points: 1, words: "nobody else here was seen there until that week" }] : []),
+    ...(arrival.isLasting
+      ? [{ points: -2, words: "it has worked there on nearly all days since" }]
+      : []),
     ...(arrival.countries.length > 0 && arrival.asns.length > 0
       ? [{ points: 1, words: "the country is new, too" }]
       : []),
