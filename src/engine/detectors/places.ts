@@ -19,7 +19,7 @@ interface Kind {
   of(profile: Profile): ReadonlySet<string> | null;
 }
 
-/** Surest first. Clouds change addresses within a provider, so the provider's number goes before the network. */
+/** The most telling first: the first kind that is new gives the words. */
 const KINDS: readonly Kind[] = [
   { words: "a country", of: ({ countries }) => countries },
   { words: "a provider's network", of: ({ asns }) => asns },

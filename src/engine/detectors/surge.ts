@@ -119,8 +119,9 @@ function extentOf(
   if (usual.habitDays > 0) {
     reasons.push({ points: -1, words: "it did as much once before, a week or more ago" });
   }
-  if (isCold(usual))
+  if (isCold(usual)) {
     reasons.push({ points: -1, words: "it has hardly any earlier days to compare with" });
+  }
   return reasons;
 }
 
