@@ -157,8 +157,8 @@ function inTime(a: Signal, b: Signal): number {
 }
 
 /**
- * An early stage before a late one. One automation must go through three stages, two of them with more than a hint, since its
- * own risk adds up the rest already. A vendor must be seen on two platforms by two detectors. So must a person, and with more
+ * An early stage before a late one. One automation must go through three stages, two of them with more than a hint, one of
+ * them of getting in or staying in: that a day was unusual in several ways, its own risk adds up already. A vendor must be seen on two platforms by two detectors. So must a person, and with more
  * than hints, since administrators let in many things in a day.
  */
 function isChain(tie: Tie, run: readonly Signal[]): boolean {
@@ -167,7 +167,12 @@ function isChain(tie: Tie, run: readonly Signal[]): boolean {
   if (firm.length === 0 || countOf(told, ({ finding }) => finding.detector) < 2) return false;
   if (!isForward(told)) return false;
   if (tie === "automation") {
-    return countOf(run, ({ stage }) => stage) >= 3 && countOf(firm, ({ stage }) => stage) >= 2;
+    const isSetUp = run.some(({ stage }) => stage === "entry" || stage === "foothold");
+    return (
+      isSetUp &&
+      countOf(run, ({ stage }) => stage) >= 3 &&
+      countOf(firm, ({ stage }) => stage) >= 2
+    );
   }
   return countOf(told, ({ finding }) => finding.platform) >= 2;
 }

@@ -17,8 +17,8 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
 
 /** By technique; the numbers are those of the catalogue's list. */
 const BY_TECHNIQUE: readonly (readonly [Stage, string])[] = [
-  ["entry", "T01 T02 T03 T04 T05 T06 T07 T08 T09 T44 T48 T63 T64 T74"],
-  ["foothold", "T10 T11 T12 T14 T15 T16 T17 T34 T39 T41 T42 T43 T54 T56 T60 T62 T67 T75"],
+  ["entry", "T01 T02 T03 T04 T05 T06 T07 T08 T09 T42 T44 T48 T74"],
+  ["foothold", "T10 T11 T12 T14 T15 T16 T17 T34 T39 T41 T43 T54 T56 T60 T62 T67 T75"],
   ["use", "T18 T21 T22 T23 T24 T25 T26 T27 T50 T55 T57 T61 T72 T73"],
   ["collection", "T13 T28 T29 T30 T31 T40 T49 T52 T53 T59 T68 T70 T71"],
   ["exit", "T32 T33 T35 T36 T37 T38 T45 T46 T47 T51 T58 T65 T66 T69"],
