@@ -169,9 +169,7 @@ function isChain(tie: Tie, run: readonly Signal[]): boolean {
   if (tie === "automation") {
     const isSetUp = run.some(({ stage }) => stage === "entry" || stage === "foothold");
     return (
-      isSetUp &&
-      countOf(run, ({ stage }) => stage) >= 3 &&
-      countOf(firm, ({ stage }) => stage) >= 2
+      isSetUp && countOf(run, ({ stage }) => stage) >= 3 && countOf(firm, ({ stage }) => stage) >= 2
     );
   }
   return countOf(told, ({ finding }) => finding.platform) >= 2;
