@@ -31,6 +31,8 @@ const options = {
   /** Catching up after an outage runs against the limit and is soon over; who hugs it takes care to be refused seldom. */
   huggingMinutesMany: 60,
   huggingShareMax: 0.25,
+  /** Times the records of its busy days that make it more than a hiccup. */
+  huggingTimesMin: 4,
   /** The middle minute has this share of the busiest ones: the pace is cut off at the limit. */
   flatShareMin: 0.6,
   /** Minutes in a row at an even pace, and records of the day, for a pace that is held below a limit. */
@@ -122,7 +124,11 @@ function hugging(view: View, options: Options): Claim[] {
         profile,
         points: 3,
         confidence: usual.days >= 5 ? 0.65 : 0.5,
-        reasons: [...(isFirst ? [NEW] : []), ...takingReason(profile, options)],
+        reasons: [
+          ...(isFirst ? [newReason(throttled >= options.throttledMin)] : []),
+          ...sizeReason(view, profile, options),
+          ...takingReason(profile, options),
+        ],
         words:
           `made ${count(events)} calls ${onDay(day)}, of which the platform refused ${count(throttled)} for coming too ` +
           `fast, and held about ${count(middle)} a minute over ${count(minutes.length)} minutes. ${before} ` +
@@ -132,7 +138,24 @@ function hugging(view: View, options: Options): Claim[] {
   });
 }
 
-const NEW: Reason = { points: 1, words: "hardly a call of it was ever refused as too fast before" };
+function newReason(isMany: boolean): Reason {
+  return {
+    points: isMany ? 2 : 1,
+    words: "hardly a call of it was ever refused as too fast before",
+  };
+}
+
+/** Against its own busy days. */
+function sizeReason(
+  { baseline }: View,
+  { day, events }: Profile,
+  { huggingTimesMin }: Options,
+): Reason[] {
+  const usual = pastNormal(baseline, "events", day);
+  return usual.days >= 5 && events >= usual.p95 * huggingTimesMin
+    ? [{ points: 1, words: `its busy days before had ${count(usual.p95)} records` }]
+    : [];
+}
 
 function takingReason(profile: Profile, { takingShareMin }: Options): Reason[] {
   return taken(profile) >= doneOf(profile) * takingShareMin

@@ -41,6 +41,17 @@ testDetector(searchThenRead, {
       events: [...searches(helper, 3, 5), ...reads(helper, 3, 120)],
       severityMin: "medium",
     },
+    "an assistant's tools ask for keys and read channels": {
+      events: [
+        ...weeks(helper, 0),
+        ...[...searches(helper, 13, 8), ...reads(helper, 13, 50)].map((one) => ({
+          ...one,
+          class: "tool_call" as const,
+        })),
+      ],
+      severityMin: "medium",
+      says: ["50 things"],
+    },
     "a person's account goes through everything": {
       events: [...weeks(null, 0), ...searches(null, 13, 20), ...reads(null, 13, 150)],
       severityMin: "medium",

@@ -68,10 +68,18 @@ export const searchThenRead = defineDetector({
   },
 });
 
-const OPENING = ["download", "export", "read"] as const satisfies readonly ActionClass[];
+/** An AI opens things by its tools, and searches by them too: those are taken off again. */
+const OPENING = [
+  "download",
+  "export",
+  "read",
+  "tool_call",
+] as const satisfies readonly ActionClass[];
 
 function opened(profile: Profile): number {
-  return OPENING.reduce((sum, name) => sum + countOf(profile, name), 0);
+  const all = OPENING.reduce((sum, name) => sum + countOf(profile, name), 0);
+  const searches = countOf(profile, "tool_call") > 0 ? traitOf(profile, "sensitive_terms") : 0;
+  return Math.max(all - searches, 0);
 }
 
 function watchOf(view: View, options: Options): Watch {
