@@ -2,7 +2,7 @@
 
 import { MINUTE_MS, SECOND_MS } from "#base/time.ts";
 import type { AutomationRef } from "#contract/automation.ts";
-import type { AuditEvent, Client } from "#contract/event.ts";
+import { type AuditEvent, type Client, change } from "#contract/event.ts";
 import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { slowExfiltration } from "./index.ts";
 
@@ -63,6 +63,12 @@ testDetector(slowExfiltration, {
     "a newcomer empties one person's drive": {
       events: [
         ...days(0, 12, (day) => takes(suite, day, 8)),
+        event("google", "authorize", {
+          at: at(7, 9),
+          class: "consent",
+          subject: helper,
+          change: change("granted", { consent: "user", principal: "dana@example.com" }),
+        }),
         ...days(8, 12, (day) => takes(helper, day, 70)),
       ],
       severityMin: "medium",

@@ -5,7 +5,7 @@ import { pastNormal } from "#engine/baseline/baseline.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import { SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
-import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import { type Reason, severityAt, succeeded, total } from "#engine/detectors/trust.ts";
 import { amountsOf, ratio } from "#engine/detectors/usual.ts";
 import { count, dayWindow } from "#engine/detectors/window.ts";
 import {
@@ -88,9 +88,10 @@ function newcomerDrain(view: View, options: Options): Evidence[] {
   if (first === undefined || from === null || first.day - dayOf(from) < options.beforeDays) {
     return [];
   }
+  if (!wasLetIn(view, first.day, options.newDays)) return [];
   let files = 0;
   let done = 0;
-  let people = 1;
+  let people = 0;
   for (const profile of days) {
     if (profile.day - first.day >= options.newDays) return [];
     files += countOf(profile, "download") + countOf(profile, "export");
@@ -104,21 +105,30 @@ function newcomerDrain(view: View, options: Options): Evidence[] {
   return [];
 }
 
+/** Somebody let it in not long before it began. What the records merely begin to show late may be a monthly job. */
+function wasLetIn({ timeline }: View, day: number, withinDays: number): boolean {
+  return timeline.some(
+    (entry) =>
+      (entry.change.kind === "granted" || entry.change.kind === "installed") &&
+      succeeded(entry) &&
+      entry.day <= day &&
+      entry.day > day - withinDays,
+  );
+}
+
 function newcomerClaim(
   view: View,
   [first, last]: readonly [Profile, Profile],
   { files, people }: { files: number; people: number },
   { severities }: Options,
 ): Evidence[] {
-  const reasons = [
-    ...(people === 1 ? [{ points: 1, words: "it emptied the account of one person" }] : []),
-    ...worstStanding(view, [first, last]),
-  ];
+  const reasons = worstStanding(view, [first, last]);
   const severity = severityAt(NEW_POINTS + total(reasons), severities);
   const from = dayWindow(first.day);
   const to = dayWindow(last.day);
   if (severity === null || from === null || to === null) return [];
-  const whose = people === 1 ? "one person" : `${count(people)} people`;
+  const whose =
+    people === 0 ? "the organization" : people === 1 ? "one person" : `${count(people)} people`;
   return [
     {
       window: { from: from.from, to: to.to },
