@@ -10,8 +10,9 @@ export interface ArrivalLimits {
   readonly pastDaysMin: number;
   /** Days from the first to the last of them. */
   readonly pastSpanDays: number;
-  /** Earlier days with something new, beyond which being somewhere new is usual: as a share of all, and at least two. */
+  /** Earlier days with something new, beyond which being somewhere new is usual: as a share of all, and so many at least. */
   readonly roamingShareMax: number;
+  readonly roamingDaysMin: number;
   /** So many days after an arrival still belong to it. */
   readonly daysMax: number;
   /** Active days after which it can be told that somebody has moved for good. */
@@ -25,6 +26,7 @@ export const ARRIVAL_LIMITS: ArrivalLimits = {
   pastDaysMin: 5,
   pastSpanDays: 6,
   roamingShareMax: 0.15,
+  roamingDaysMin: 1,
   daysMax: 5,
   moveDaysMin: 3,
   lastingDaysMin: 6,
@@ -76,7 +78,7 @@ export function arrivalsOf(view: View, limits: ArrivalLimits = ARRIVAL_LIMITS): 
     const hasPast = index >= limits.pastDaysMin && spanOf(dated, index) >= limits.pastSpanDays;
     const isPlaceNew =
       fresh.countries.length > 0 || (isBlind ? fresh.networks : fresh.asns).length > 0;
-    const allowed = Math.max(1, Math.floor(index * limits.roamingShareMax));
+    const allowed = Math.max(limits.roamingDaysMin, Math.floor(index * limits.roamingShareMax));
     const isRoaming = newsDays > allowed;
     const isChanging = agentNewsDays > allowed;
     if (hasPast && ((isPlaceNew && !isRoaming) || (fresh.agents.length > 0 && !isChanging))) {

@@ -144,7 +144,7 @@ function judge(view: View, automation: Automation, silence: Silence, limits: Opt
     {
       window: dayWindow(silence.day),
       severity,
-      confidence: Math.min(0.2 + 0.07 * total(reasons), 0.9),
+      confidence: Math.min(0.25 + 0.07 * total(reasons), 0.9),
       explanation:
         `${subjectName(view)} did nothing for ${count(silence.days)} days and acts again ${onDay(silence.day)}. What nobody uses, nobody watches, ` +
         `and its keys are as old as its last use.${because(reasons)} A forgotten integration that wakes up by itself is either somebody's ` +

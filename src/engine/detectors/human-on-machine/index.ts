@@ -101,7 +101,7 @@ function judge(
   return {
     window: dayWindow(profile.day),
     severity,
-    confidence: Math.min(0.25 + 0.07 * total(reasons), 0.9),
+    confidence: Math.min(0.3 + 0.07 * total(reasons), 0.9),
     explanation:
       `${subjectName(view)} is a machine's identity: on ${count(past.length)} earlier active days only programs used it. ${onDay(profile.day).replace(/^o/, "O")} that changed.` +
       `${because(reasons)} A machine's credential has no second factor and belongs to nobody, so a person who works with it leaves no name. ` +

@@ -114,8 +114,26 @@ testDetector(newInfrastructure, {
       confidenceMin: 0.7,
       says: ["intrusion at the vendor"],
     },
+    "a key without a past works in nine countries on one day": {
+      events: ["BR", "DE", "GB", "IN", "JP", "NL", "RO", "US", "ZA"].flatMap((country, index) =>
+        raid(2, 12, { client: { ...AWAY, ip: `198.18.${index}.1`, country } }).map((one, turn) => ({
+          ...one,
+          target: { type: "file", id: `w-${country}-${turn}`, name: null },
+        })),
+      ),
+      severityMin: "high",
+      says: ["9 countries"],
+    },
   },
   quiet: {
+    "a product in the hands of people all over the world": {
+      events: ["BR", "DE", "GB", "IN", "JP", "NL"].flatMap((country, index) =>
+        raid(2, 12, {
+          actor: dana(`${country}@example.com`),
+          client: { ...AWAY, ip: `198.18.${index}.1`, country },
+        }),
+      ),
+    },
     "the vendor moves its servers for good": {
       events: [
         ...usual(14),

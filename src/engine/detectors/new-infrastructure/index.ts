@@ -12,7 +12,13 @@ import {
   placeWords,
 } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
-import { mostOf, oddities, takenOn, takingReason } from "#engine/detectors/oddities.ts";
+import {
+  datedProfiles,
+  mostOf,
+  oddities,
+  takenOn,
+  takingReason,
+} from "#engine/detectors/oddities.ts";
 import { evidenceOf } from "#engine/detectors/picks.ts";
 import { because, subjectName } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
@@ -31,6 +37,9 @@ const options = {
   farPlaceMin: 4,
   /** So many new providers or networks within a day. */
   scatteredMin: 3,
+  /** Countries of one day that are too many for a program without a past, and far too many. */
+  countriesMin: 5,
+  manyCountries: 8,
   /** People or mailboxes from which a vendor's turned integration is a matter of the whole organization. */
   supplyPeopleMin: 10,
   /** Items that must be reached in a day for that. */
@@ -50,7 +59,8 @@ export const newInfrastructure = defineDetector({
   options,
   detect: (view, limits) => {
     if (view.automation === null || view.automation.isFirstParty) return [];
-    return arrivalsOf(view).flatMap((arrival) => judge(view, arrival, limits));
+    const found = arrivalsOf(view).flatMap((arrival) => judge(view, arrival, limits));
+    return found.length > 0 ? found : everywhere(view, limits);
   },
 });
 
@@ -76,6 +86,32 @@ function judge(view: View, arrival: Arrival, limits: Options): Evidence[] {
       ...(isSupply ? { attackType: "data_exfiltration" as const } : {}),
       explanation: explain(view, arrival, reasons, isSupply),
       samples: evidenceOf(arrival.days, arrival.networks),
+    },
+  ];
+}
+
+/** Without any past of its own: a credential that acts by itself from all over the world on one day is in many hands. */
+function everywhere(view: View, { countriesMin, manyCountries }: Options): Evidence[] {
+  const dated = datedProfiles(view.profiles);
+  const isByPeople = dated.some((profile) => breadth(profile).people > 0);
+  const [first] = dated.filter(({ countries }) => (countries?.size ?? 0) >= countriesMin);
+  if (first === undefined || isByPeople) return [];
+  const isUsual = dated.some(
+    ({ day, countries }) => day !== first.day && (countries?.size ?? 0) >= countriesMin / 2,
+  );
+  if (isUsual) return [];
+  const countries = [...(first.countries ?? [])].sort();
+  return [
+    {
+      window: dayWindow(first.day),
+      severity: countries.length >= manyCountries ? "high" : "medium",
+      confidence: countries.length >= manyCountries ? 0.65 : 0.5,
+      techniques: ["T23"],
+      title: "One credential is used from many countries",
+      explanation:
+        `${subjectName(view)} acts by itself, and ${onDay(first.day)} it did so from ${countries.length} countries (${listing(countries, 5)}). A program runs in one place or two. ` +
+        "A key that is at work in many at once has been copied, or is used through a network of proxies to look like many.",
+      samples: evidenceOf([first]),
     },
   ];
 }

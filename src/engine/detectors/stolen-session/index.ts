@@ -2,6 +2,7 @@
 
 import type { Severity } from "#contract/finding.ts";
 import {
+  ARRIVAL_LIMITS,
   keysOf as arrivalKeys,
   arrivalsOf,
   isElsewhere,
@@ -147,7 +148,7 @@ function judgeSplit(
   return {
     window: dayWindow(profile.day),
     severity: isOdd ? found : "low",
-    confidence: Math.min((view.person === null ? 0.35 : 0.3) + 0.06 * total(reasons), 0.9),
+    confidence: Math.min((view.person === null ? 0.38 : 0.35) + 0.06 * total(reasons), 0.9),
     techniques: [
       flow.points > 0 ? "T05" : "T26",
       ...(strange.length >= limits.manyMin ? ["T23"] : []),
@@ -217,7 +218,8 @@ function codesElsewhere(view: View, limits: Options): Evidence[] {
   const first = dated.findIndex((profile) => traitOf(profile, "device_code") > 0);
   const profile = dated[first];
   if (profile === undefined || first < limits.pastDaysMin) return [];
-  const arrival = arrivalsOf(view).find(
+  // People have a home, an office and a telephone before anything is strange.
+  const arrival = arrivalsOf(view, { ...ARRIVAL_LIMITS, roamingDaysMin: 3 }).find(
     (one) => isElsewhere(one) && one.day >= profile.day && one.day <= profile.day + 1,
   );
   if (arrival === undefined) return [];
