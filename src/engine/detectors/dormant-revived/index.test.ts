@@ -54,11 +54,11 @@ testDetector(dormantRevived, {
       severityMin: "high",
       says: ["Old Importer", "35 days", "700 items"],
     },
-    "three quiet weeks, then 150 files from an unknown place": {
+    "three quiet weeks, then 400 files": {
       state: listed,
-      events: [...others, ...read(23, 150)],
+      events: [...others, ...read(23, 400)],
       severityMin: "medium",
-      says: ["nobody here was seen"],
+      says: ["400 items"],
     },
     "a short silence ends with a new key": {
       state: listed,

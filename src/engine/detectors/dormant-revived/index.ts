@@ -34,8 +34,9 @@ const options = {
   habitShare: 0.6,
   /** So many days after the first act are looked at together. */
   daysAfter: 4,
-  /** Items of content in a day that are more than a sign of life, and far more. */
+  /** Items of content in a day that are more than a sign of life, more than most monthly jobs need, and far more. */
   itemsMin: 60,
+  severalItems: 300,
   manyItems: 600,
   /** Points from which each severity is given. */
   severities: { low: 3, medium: 4, high: 6 } satisfies Partial<Record<Severity, number>>,
@@ -166,12 +167,16 @@ function reachReason({ reach: { tier, riskiest } }: Automation): Reason {
   return { points: 1, words: `it reaches ${listing(riskiest)}` };
 }
 
-function amountReason({ past, after, day }: Silence, { itemsMin, manyItems }: Options): Reason {
+function amountReason(
+  { past, after, day }: Silence,
+  { itemsMin, severalItems, manyItems }: Options,
+): Reason {
   const amount = mostOf(after, takenOn);
   const before = mostOf(past, takenOn);
   if (amount < itemsMin || amount <= before * 1.5) return NOTHING;
   const more = past.length === 0 ? "" : ", more than on any day before";
-  const points = amount >= manyItems ? 3 : isMonthsTurn(day) ? 0 : 2;
+  const size = amount >= manyItems ? 3 : amount >= severalItems ? 2 : 1;
+  const points = size - (isMonthsTurn(day) ? 1 : 0);
   if (points === 0) return NOTHING;
   return {
     points,
@@ -190,9 +195,10 @@ function placeReason(view: View, { places, day, after }: Silence): Reason {
   const fresh = [...new Set(after.flatMap(placesOf))]
     .filter((place) => !places.has(place) && isUnknownPlace(view, place, day))
     .sort();
-  if (fresh.length === 0) return NOTHING;
+  // Where nothing is known of its places, every one is new.
+  if (fresh.length === 0 || places.size === 0) return NOTHING;
   return {
-    points: places.size > 0 ? 2 : 1,
+    points: 2,
     words: `it came from where nobody here was seen until that week (${listing(fresh, 2)})`,
   };
 }
@@ -209,7 +215,7 @@ function credentialReason(view: View, { day }: Silence): Reason {
       succeeded({ ...entry, at, change }),
   );
   return isKeyed
-    ? { points: 2, words: "shortly before, it got a new key or a new owner" }
+    ? { points: 1, words: "shortly before, it got a new key or a new owner" }
     : NOTHING;
 }
 

@@ -68,7 +68,7 @@ function judge(view: View, arrival: Arrival, limits: Options): Evidence[] {
   const place = placeReasons(view, arrival, limits);
   const program = programReasons(arrival, limits);
   if (place.length + program.length === 0) return [];
-  const doings = oddities(arrival.past, arrival.days);
+  const doings = doingsOf(arrival, program);
   const reasons = [...place, ...program, ...doings];
   const severity = severityOf(view, arrival, { place, program, doings }, limits);
   if (severity === null) return [];
@@ -88,6 +88,13 @@ function judge(view: View, arrival: Arrival, limits: Options): Evidence[] {
       samples: evidenceOf(arrival.days, arrival.networks),
     },
   ];
+}
+
+/** Other hours by themselves are another time zone, or servers that started at another time. */
+function doingsOf({ past, days }: Arrival, program: readonly Reason[]): Reason[] {
+  const found = oddities(past, days);
+  const isMore = program.length > 0 || found.some(({ words }) => !words.includes("at hours"));
+  return isMore ? found : [];
 }
 
 /** Without any past of its own: a credential that acts by itself from all over the world on one day is in many hands. */
