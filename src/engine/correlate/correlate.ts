@@ -37,7 +37,7 @@ export interface Chain {
   readonly steps: readonly Step[];
   readonly findings: readonly Finding[];
   readonly evidence: Evidence;
-  /** Whom the chain is booked to: the subject of its furthest and worst finding. */
+  /** Whom the chain is booked to: the subject of its furthest finding, or of the worst that one person's hands let through. */
   readonly about: Finding;
   /**
    * Whose risk it counts for besides. What one automation or vendor did is in all its parts; of what merely went through one
@@ -237,7 +237,7 @@ function chainOf(
     by,
     steps,
     findings,
-    about: furthest(run).finding,
+    about: (tie === "person" ? worst(run) : furthest(run)).finding,
     shares: tie === "person" ? [] : partiesOf(findings),
     evidence: {
       window: { from, to },
@@ -325,6 +325,17 @@ function furthest(run: readonly Signal[]): Signal {
     (a, b) =>
       STAGES.indexOf(b.stage) - STAGES.indexOf(a.stage) ||
       SEVERITIES.indexOf(b.finding.severity) - SEVERITIES.indexOf(a.finding.severity) ||
+      inTime(a, b),
+  );
+  if (best === undefined) throw new Error("a chain has steps");
+  return best;
+}
+
+function worst(run: readonly Signal[]): Signal {
+  const [best] = [...run].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(b.finding.severity) - SEVERITIES.indexOf(a.finding.severity) ||
+      b.finding.confidence - a.finding.confidence ||
       inTime(a, b),
   );
   if (best === undefined) throw new Error("a chain has steps");

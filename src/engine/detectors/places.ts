@@ -23,7 +23,8 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   { words: "a country", of: ({ countries }) => countries },
   { words: "a provider's network", of: ({ asns }) => asns },
-  { words: "a network", of: ({ networks }) => networks },
+  // Where the provider is known, another address of it is no news.
+  { words: "a network", of: ({ networks, asns }) => (asns === null ? networks : null) },
   { words: "a client program", of: ({ agents }) => agents },
 ];
 

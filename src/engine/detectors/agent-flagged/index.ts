@@ -21,6 +21,7 @@ interface Options {
   readonly injectionSeverity: Severity;
   readonly jailbreakSeverity: Severity;
   readonly jailbreaksMany: number;
+  readonly jailbreaksTooMany: number;
   readonly afterHours: number;
 }
 
@@ -31,6 +32,8 @@ const options: Options = {
   jailbreakSeverity: "low",
   /** … and this many in a day are not. */
   jailbreaksMany: 5,
+  /** … and this many are somebody at work on it, whatever came of it. */
+  jailbreaksTooMany: 10,
   /** Hours after the attack in which what the agent sends or changes may be its work. */
   afterHours: 2,
 };
@@ -114,14 +117,12 @@ function severityOf(
   injections: number,
   jailbreaks: number,
   hasActed: boolean,
-  { injectionSeverity, jailbreakSeverity, jailbreaksMany }: Options,
+  { injectionSeverity, jailbreakSeverity, jailbreaksMany, jailbreaksTooMany }: Options,
 ): Severity {
   if (injections > 0) return shifted(injectionSeverity, hasActed ? 1 : 0);
   const isMany = jailbreaks >= jailbreaksMany;
-  return atMost(
-    shifted(jailbreakSeverity, (isMany ? 1 : 0) + (hasActed && isMany ? 1 : 0)),
-    "high",
-  );
+  const isTooMany = jailbreaks >= jailbreaksTooMany || (hasActed && isMany);
+  return atMost(shifted(jailbreakSeverity, (isMany ? 1 : 0) + (isTooMany ? 1 : 0)), "high");
 }
 
 function attackSamples(profile: Profile, flags: readonly TimelineEntry[]): Sample[] {

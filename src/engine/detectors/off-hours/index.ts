@@ -243,7 +243,7 @@ function confidenceOf(isPerson: boolean, { events }: Unusual, rhythm: Rhythm): n
   const byHistory = Math.min(rhythm.days / 150, 0.2);
   const byRhythm = 0.1 * (1 - rhythm.whim / 0.15);
   const bySize = Math.min(events / Math.max(rhythm.eventsPerDay, 1), 1) * 0.1;
-  return (isPerson ? 0.3 : 0.4) + byHistory + byRhythm + bySize;
+  return (isPerson ? 0.25 : 0.28) + byHistory + byRhythm + bySize;
 }
 
 function explain(

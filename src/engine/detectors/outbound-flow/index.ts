@@ -20,8 +20,8 @@ import { countOf, traitOf } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
-  /** Points from which each severity starts: a source and a way out are 2. */
-  severities: { low: 2, medium: 4, high: 6 } satisfies Partial<Record<Severity, number>>,
+  /** Points from which each severity starts: a source and a way out are 2, and nearly all honest flows stay there. */
+  severities: { low: 2, medium: 3, high: 4 } satisfies Partial<Record<Severity, number>>,
   /** After that many earlier days of making such flows, somebody builds integrations for a living. */
   makerDaysMin: 3,
   /** Days after the change in which what it sends out counts as its use. */

@@ -50,14 +50,15 @@ testDetector(publicLinkSpree, {
       confidenceMin: 0.3,
       says: ["too few other days", "not verified"],
     },
-    "a service account gives one outsider everything": {
-      events: [
-        ...weeksOfPosts.map((one) => ({ ...one, platform: "google" as const })),
-        ...repeat(14, 5 * SECOND_MS, () => outside(9, "collector@elsewhere.example")),
-      ],
-      severityMin: "high",
-      says: ["collector@elsewhere.example", "one outsider"],
-    },
+    "a service account gives one outsider fourteen things: a hint, since reports for partners look so, too":
+      {
+        events: [
+          ...weeksOfPosts.map((one) => ({ ...one, platform: "google" as const })),
+          ...repeat(14, 5 * SECOND_MS, () => outside(9, "collector@elsewhere.example")),
+        ],
+        severityMin: "low",
+        says: ["collector@elsewhere.example", "one outsider"],
+      },
     "a person's account opens 120 files after months of none": {
       events: [
         ...[0, 1, 2, 3, 4].map((day) => ({ ...post(day), automation: null })),

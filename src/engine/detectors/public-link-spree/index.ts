@@ -139,8 +139,9 @@ function manner(day: Opened, usual: Usual, amount: number, many: number): Reason
     reasons.push({ points: 1, words: `${count(amount)} are many by any measure` });
   }
   const [only] = day.destinations;
-  if (only !== undefined && day.destinations.length === 1 && day.shares > day.links) {
-    reasons.push({ points: 1, words: `everything went to one outsider, ${only}` });
+  if (only !== undefined && day.destinations.length === 1 && day.links === 0 && amount < many) {
+    const words = `all of it went to one outsider by name, ${only}, as reports for partners do`;
+    reasons.push({ points: -1, words });
   }
   if (usual.basis === "own" && usual.normal.max === 0) {
     reasons.push({ points: 1, words: "it never opened anything on its other days" });

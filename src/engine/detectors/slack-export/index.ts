@@ -1,6 +1,7 @@
 /** Finds exports of conversations by somebody who does not usually make them, and downloads of what others exported. */
 
 import { isAtLeast, type Severity } from "#contract/finding.ts";
+import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import {
@@ -84,6 +85,7 @@ function judge(view: View, day: number, all: readonly Export[], options: Options
     ...history(earlierDays.length),
     ...manner(view, today, all, options),
     ...standing(view, day),
+    ...placeReasons(view, worst.entry),
   ];
   const severity = severityAt(total(reasons), options.severities);
   if (severity === null) return [];
