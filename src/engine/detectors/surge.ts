@@ -99,6 +99,9 @@ function lasting(view: View, surge: Surge, all: readonly Surge[]): Surge {
   return { ...surge, extent: [...surge.extent, reason] };
 }
 
+/** Fewer earlier days than a working week leave open what is usual. */
+const PAST_DAYS_FEW = 4;
+
 /** How far beyond usual, and whether it has happened before. */
 function extentOf(
   view: View,
@@ -119,7 +122,7 @@ function extentOf(
   if (usual.habitDays > 0) {
     reasons.push({ points: -1, words: "it did as much once before, a week or more ago" });
   }
-  if (isCold(usual)) {
+  if (isCold(usual) || usual.pastDays < PAST_DAYS_FEW) {
     reasons.push({ points: -1, words: "it has hardly any earlier days to compare with" });
   }
   return reasons;

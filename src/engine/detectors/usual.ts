@@ -31,6 +31,8 @@ export interface Usual {
   readonly fence: number;
   /** Whether any of its days is earlier: the first day of something new is often its largest, innocently. */
   readonly hasPast: boolean;
+  /** Earlier days that were learnt; with few of them the later ones were asked too. */
+  readonly pastDays: number;
   /** Older days, a week or so away at least, that had about as much: a weekly or monthly job. */
   readonly habitDays: number;
 }
@@ -77,15 +79,16 @@ export function usualOf(
   }
   const hasPast = (days[0] ?? day) < day;
   const past = learntBefore(series, day);
+  const pastDays = past.length;
   const known =
     past.length >= PAST_DAYS_MIN ? past : values.filter((_, index) => days[index] !== day);
   if (known.length >= OWN_DAYS_MIN) {
     const own = against(amount, "own", normalOf(known));
     const times = Math.min(own.times, amount / Math.max(workingDay(known), 1));
-    return { ...own, times, fence: outerFence(known), hasPast, habitDays };
+    return { ...own, times, fence: outerFence(known), hasPast, pastDays, habitDays };
   }
   const basis = peers !== null && peers.days > 0 ? "peers" : "none";
-  return { ...against(amount, basis, peers ?? normalOf([])), hasPast, habitDays };
+  return { ...against(amount, basis, peers ?? normalOf([])), hasPast, pastDays, habitDays };
 }
 
 /** What does such work on some days only is held against those days: the middle one of them, where there are several. */
