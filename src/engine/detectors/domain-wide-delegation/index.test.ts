@@ -58,7 +58,7 @@ testDetector(domainWideDelegation, {
         { ...delegate(9, [GMAIL]), client: from("198.51.100.7", "BR") },
       ],
       severityMin: "critical",
-      says: ["198.51.100.0/24, where nobody here ever was"],
+      says: ["198.51.100.0/24, where nobody here ever worked before"],
     },
     "by somebody who is no administrator": {
       events: [delegate(1, [GMAIL], { ...dana(), isAdmin: false })],
