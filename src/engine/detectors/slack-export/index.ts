@@ -80,12 +80,13 @@ function judge(view: View, day: number, all: readonly Export[], options: Options
     earlierDays.length >= options.routineDaysMin &&
     Math.min(...earlierDays) <= day - options.routineSpanDays;
   if (isRoutine) return [];
+  const places = placeReasons(view, worst.entry);
   const reasons = [
-    ...what(worst.content),
+    ...what(worst.content, places.length > 0),
     ...history(earlierDays.length),
     ...manner(view, today, all, options),
     ...standing(view, day),
-    ...placeReasons(view, worst.entry),
+    ...places,
   ];
   const severity = severityAt(total(reasons), options.severities);
   if (severity === null) return [];
@@ -120,7 +121,8 @@ function isBefore({ entry, content }: Export, day: number, worst: Content): bool
   return entry.day < day && content.words === worst.words;
 }
 
-function what({ extent, isScheduled, isSearch, words }: Content): Reason[] {
+/** Few people's is what legal and personnel matters need; from a strange place it is not theirs. */
+function what({ extent, isScheduled, isSearch, words }: Content, isStrange: boolean): Reason[] {
   const reasons: Reason[] = [];
   if (extent === "everything") reasons.push({ points: 1, words: `it holds ${words}` });
   if (extent === "others")
