@@ -125,7 +125,7 @@ function isBefore({ entry, content }: Export, day: number, worst: Content): bool
 function what({ extent, isScheduled, isSearch, words }: Content, isStrange: boolean): Reason[] {
   const reasons: Reason[] = [];
   if (extent === "everything") reasons.push({ points: 1, words: `it holds ${words}` });
-  if (extent === "others")
+  if (extent === "others" && !isStrange)
     reasons.push({ points: -1, words: "it is of few people, as legal and personnel matters are" });
   if (extent === "own") reasons.push({ points: -2, words: "it is the person's own data" });
   if (isScheduled === true) reasons.push({ points: -3, words: "a timetable made it" });
