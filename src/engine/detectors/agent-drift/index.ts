@@ -52,7 +52,7 @@ function changes(view: View, { makerDaysMin }: Options): Evidence[] {
       if (daysBefore.size >= makerDaysMin) return [];
       const isStranger = !owns(view, actor.id) && isPrivileged(view, actor) !== true;
       const isAutomatic = first.action.includes("auto_installed");
-      const steps = isGuest(view, actor) ? 2 : isStranger && !isAutomatic ? 1 : 0;
+      const steps = isGuest(view, actor) || (isStranger && !isAutomatic) ? 2 : 0;
       return [
         {
           window: dayWindow(day),

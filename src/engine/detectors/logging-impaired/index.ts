@@ -19,7 +19,7 @@ const options = {
   /** Whoever ships logs elsewhere changes the shipping more than once. */
   routineDaysMin: 3,
   /** Logging switched off has 3 points, changed or for one mailbox 2, single alerts or a mere read 1. */
-  severities: { info: 1, low: 2, medium: 3, high: 5 },
+  severities: { info: 1, low: 2, medium: 3, high: 4 },
   confidence: 0.35,
 };
 

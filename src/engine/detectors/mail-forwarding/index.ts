@@ -213,7 +213,7 @@ function byProgram({ automation }: View, entry: TimelineEntry): Reason[] {
 /** Somebody else's mailbox, or everybody's. */
 function others({ change, actor }: TimelineEntry): Reason[] {
   if (change.principal === null)
-    return [{ points: 1, words: "it holds for more than one mailbox" }];
+    return [{ points: 2, words: "it holds for more than one mailbox" }];
   if (actor.kind === "person" && !isSame(actor, change.principal)) {
     return [{ points: 1, words: `it is not the mailbox of ${actor.id} who set it up` }];
   }

@@ -25,7 +25,7 @@ const options = {
    */
   low: 3,
   medium: 4,
-  high: 6,
+  high: 5,
   critical: 8,
 };
 

@@ -29,7 +29,7 @@ const options = {
    */
   low: 5,
   medium: 6,
-  high: 7,
+  high: 6,
   critical: 9,
 };
 
