@@ -88,8 +88,8 @@ export function qualityPage(measured: MeasuredQuality): string {
 <!-- Written by \`node scripts/quality.ts\` out of bench/quality. Change those, not this page. -->
 
 How many of the attacked automations Singura suspects (**recall**), and how many of those that it suspects are attacked
-(**precision**), measured on ${first.settings.seeds.length} simulated companies of ${grouped(first.settings.automations ?? 0)} automations over ${first.settings.days} days, with ${first.settings.detectors} detectors.
-Figures are medians over the seeds ${seedsText(first)}; least and greatest in brackets. Nobody tunes on these seeds: seeds 1 to 20
+(**precision**), measured on ${shown.settings.seeds.length} simulated companies of ${grouped(shown.settings.automations ?? 0)} automations over ${shown.settings.days} days, with ${shown.settings.detectors} detectors.
+Figures are medians over the seeds ${seedsText(shown)}; least and greatest in brackets. Nobody tunes on these seeds: seeds 1 to 20
 are there for that. [evaluation.md](evaluation.md) says how each figure is counted and how to measure yourself.`,
     overallPart(byStealth, peace),
     targetsPart(measured),
@@ -115,6 +115,7 @@ function overallPart(byStealth: readonly Evaluation[], peace: Evaluation): strin
     const { automations, alerts, hoursToDetect } = summary;
     return [
       String(settings.stealth),
+      `${settings.seeds.length} × ${grouped(settings.automations ?? 0)}`,
       spread(automations.precision),
       spread(automations.recall),
       decimal(automations.f1.median, 3),
@@ -137,7 +138,7 @@ function overallPart(byStealth: readonly Evaluation[], peace: Evaluation): strin
 
 Stealth is the dial of the attacks: 0 is blatant, 1 as hidden as their authors know how.
 
-${markdownTable(["stealth", "precision", "recall", "F1", "area under curve", "false-positive rate", "time to detect", "false alerts¹"], rows)}
+${markdownTable(["stealth", "companies × automations", "precision", "recall", "F1", "area under curve", "false-positive rate", "time to detect", "false alerts¹"], rows)}
 
 ¹ For 1,000 automations a day. An alert is the first day on which an automation or person becomes suspicious, and each later
 day on which its risk rises by a level.
