@@ -51,5 +51,5 @@ function familyOf(userAgent: string): string {
     return browser === undefined ? "browser" : `browser ${browser.toLowerCase()}`;
   }
   const product = /^[\s"']*([^\s/(;,"']{1,48})/.exec(userAgent)?.[1] ?? "";
-  return product.toLowerCase().replace(/[-_ ]?v?\d+(?:[.\d]+)*$/, "") || "unnamed";
+  return product.toLowerCase().replace(/[-_ ]?v?\d[.\d]*$/, "") || "unnamed";
 }

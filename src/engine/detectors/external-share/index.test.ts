@@ -102,6 +102,11 @@ testDetector(externalShare, {
         ),
       ],
     },
+    "a person lets an outsider look at three documents": {
+      events: ["D1", "D2", "D3"].map((id, index) =>
+        share({ at: at(2, 11, index), target: { type: "document", id, name: null } }, "can_view"),
+      ),
+    },
     "a share with a colleague": {
       events: [event("google", "change_user_access", { at: at(1), class: "share" })],
     },
