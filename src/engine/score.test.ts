@@ -59,8 +59,10 @@ const anyFinding = fc
     fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
     fc.constantFrom(...Severity.options),
     fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+    // Of each stage, and of none.
+    fc.constantFrom("T01", "T11", "T24", "T28", "T65", "T19"),
   )
-  .map(([detector, severity, confidence]) => finding(detector, severity, confidence));
+  .map((known) => finding(...known));
 
 const anyFindings = fc.array(anyFinding, { maxLength: 12 });
 

@@ -3,7 +3,7 @@
 import type { Classification, Severity } from "#contract/finding.ts";
 import type { Risk, RiskReason } from "#contract/report.ts";
 import type { Finding } from "./assess.ts";
-import { stageOf } from "./correlate/stage.ts";
+import { type Stage, stageOf } from "./correlate/stage.ts";
 import type { Automation } from "./inventory/automation.ts";
 
 /**
@@ -77,19 +77,24 @@ function levelOf(score: number): Severity {
   return LEVELS.find(([floor]) => score >= floor)?.[1] ?? "info";
 }
 
-/** One reason a detector: its worst finding counts, others of the same stage ever less. */
+/**
+ * One reason a detector and stage: its worst finding there counts, others of the same stage ever less. A detector that speaks of two
+ * stages counts in both, so that one more finding can only add.
+ */
 function findingReasons(findings: readonly Finding[]): RiskReason[] {
-  const byDetector = new Map<string, Claim>();
+  const claims = new Map<string, Claim>();
   for (const finding of findings) {
+    const stage = stageOf(finding.techniques);
     const points = FINDING_POINTS[finding.severity] * finding.confidence;
-    const held = byDetector.get(finding.detector);
-    if (held === undefined || points > held.points) {
-      byDetector.set(finding.detector, { worst: finding, points, times: (held?.times ?? 0) + 1 });
+    const key = `${finding.detector}|${stage}`;
+    const held = claims.get(key);
+    if (held === undefined || isWorse(points, finding, held)) {
+      claims.set(key, { stage, worst: finding, points, times: (held?.times ?? 0) + 1 });
     } else held.times++;
   }
-  const stages = Map.groupBy(byDetector.values(), ({ worst }) => stageOf(worst.techniques));
-  return [...stages.values()].flatMap((claims) =>
-    claims
+  const stages = Map.groupBy(claims.values(), ({ stage }) => stage);
+  return [...stages.values()].flatMap((some) =>
+    some
       .sort((a, b) => b.points - a.points || (a.worst.detector < b.worst.detector ? -1 : 1))
       .map(({ worst, points, times }, rank) => ({
         code: worst.detector,
@@ -99,7 +104,13 @@ function findingReasons(findings: readonly Finding[]): RiskReason[] {
   );
 }
 
+/** Of equals the title that sorts first, whatever came first. */
+function isWorse(points: number, { title }: Finding, held: Claim): boolean {
+  return points > held.points || (points === held.points && title < held.worst.title);
+}
+
 interface Claim {
+  readonly stage: Stage | null;
   readonly worst: Finding;
   readonly points: number;
   times: number;
