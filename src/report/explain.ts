@@ -1,5 +1,6 @@
 /** One finding in full, for `singura explain`: what was seen, why it matters, what to check and what to do. */
 
+import { PLATFORM_TITLES } from "#contract/platform.ts";
 import type { Report, ReportAutomation, ReportFinding } from "#contract/report.ts";
 import { adviceFor, checksFor, stakesOf } from "./advice.ts";
 import { cells, shorten, shortenFront } from "./cells.ts";
@@ -19,7 +20,6 @@ import {
   humanised,
   KIND_TITLES,
   minuteText,
-  PLATFORM_TITLES,
   percent,
   placeText,
   subjectText,

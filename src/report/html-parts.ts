@@ -1,5 +1,6 @@
 /** The parts of the HTML report that repeat: the card of a finding and the rows of an automation. */
 
+import { PLATFORM_TITLES } from "#contract/platform.ts";
 import type {
   ReportAutomation,
   ReportEvidence,
@@ -23,7 +24,6 @@ import {
   KIND_TITLES,
   minuteText,
   PLATFORM_NAMES,
-  PLATFORM_TITLES,
   percent,
   placeText,
   subjectText,

@@ -1,5 +1,6 @@
 /** One self-contained page for people who will never open a terminal: summary, charts, findings, automations. */
 
+import { PLATFORM_TITLES } from "#contract/platform.ts";
 import type { Report, ReportAutomation } from "#contract/report.ts";
 import { charts } from "./html-charts.ts";
 import { automationSheet, findingCard } from "./html-parts.ts";
@@ -17,7 +18,6 @@ import {
   isAnythingUnderstood,
   listed,
   minuteText,
-  PLATFORM_TITLES,
   placeText,
   severityTitle,
   WORST_FIRST,

@@ -1,18 +1,13 @@
 /** Findings as OCSF Detection Findings (class 2004), one JSON object a line, for SIEMs and data lakes. */
 
 import { isAtLeast, type Severity } from "#contract/finding.ts";
+import { PLATFORM_TITLES } from "#contract/platform.ts";
 import type { Report, ReportAutomation, ReportEvidence, ReportFinding } from "#contract/report.ts";
 import { adviceFor } from "./advice.ts";
 import type { Renderer } from "./renderer.ts";
 import { safeJson } from "./safe.ts";
 import { ATLAS_VERSION, ATTACK_VERSION, atlasName, attackName } from "./technique-names.ts";
-import {
-  ATTACK_TITLES,
-  automationsById,
-  humanised,
-  KIND_TITLES,
-  PLATFORM_TITLES,
-} from "./words.ts";
+import { ATTACK_TITLES, automationsById, humanised, KIND_TITLES } from "./words.ts";
 
 /** The schema version that the output follows. Every attribute used has been in OCSF since 1.5. */
 export const OCSF_VERSION = "1.7.0";

@@ -1,10 +1,10 @@
 /** The page docs/quality.md, and its pictures, out of stored evaluations. */
 
 import { AttackType } from "#contract/finding.ts";
-import { Platform } from "#contract/platform.ts";
+import { PLATFORM_TITLES, Platform } from "#contract/platform.ts";
 import type { Evaluation, QualitySpreads, Spread } from "#contract/quality.ts";
 import { chartSvg } from "./quality-charts.ts";
-import { ATTACK_TITLES, grouped, PLATFORM_TITLES } from "./words.ts";
+import { ATTACK_TITLES, grouped } from "./words.ts";
 
 export interface MeasuredQuality {
   /** By stealth, ascending; the same world otherwise. */

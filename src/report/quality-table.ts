@@ -1,7 +1,7 @@
 /** The terminal view of an evaluation: how good, how sure of it, where it fails, and what each detector is worth. */
 
 import type { AttackType } from "#contract/finding.ts";
-import type { Platform } from "#contract/platform.ts";
+import { PLATFORM_TITLES, type Platform } from "#contract/platform.ts";
 import type { AblationRow, Evaluation, Mistake, Spread } from "#contract/quality.ts";
 import { plotCurve } from "./plot.ts";
 import type { RenderOptions } from "./renderer.ts";
@@ -15,7 +15,7 @@ import {
   type Screen,
   screenOf,
 } from "./screen.ts";
-import { ATTACK_TITLES, counted, grouped, PLATFORM_TITLES } from "./words.ts";
+import { ATTACK_TITLES, counted, grouped } from "./words.ts";
 
 /** Chunks of text that make the view when joined. */
 export function* qualityTable(

@@ -1,12 +1,13 @@
 /** Findings as SARIF 2.1.0, for GitHub code scanning and other viewers that open files at a line. */
 
 import type { Severity } from "#contract/finding.ts";
+import { PLATFORM_TITLES } from "#contract/platform.ts";
 import type { Report, ReportEvidence, ReportFinding } from "#contract/report.ts";
 import { checksFor, stakesOf } from "./advice.ts";
 import type { Renderer } from "./renderer.ts";
 import { plain, safeJson } from "./safe.ts";
 import { techniqueTitle } from "./technique-names.ts";
-import { ATTACK_TITLES, humanised, PLATFORM_TITLES, WORST_FIRST } from "./words.ts";
+import { ATTACK_TITLES, humanised, WORST_FIRST } from "./words.ts";
 
 export const sarif: Renderer = {
   id: "sarif",

@@ -1,5 +1,6 @@
 /** The default terminal view: what was read, what was found, which automations there are, and what to do next. */
 
+import { PLATFORM_TITLES } from "#contract/platform.ts";
 import type { Report, ReportAutomation, ReportFinding, ReportSource } from "#contract/report.ts";
 import { cells, pad, shorten, shortenFront } from "./cells.ts";
 import { scopesByWeight, shortScope } from "./reach.ts";
@@ -28,7 +29,6 @@ import {
   KIND_TITLES,
   minuteText,
   PLATFORM_NAMES,
-  PLATFORM_TITLES,
   percent,
   placeText,
   subjectText,

@@ -2,7 +2,7 @@
 
 import type { AutomationKind, Consent } from "#contract/automation.ts";
 import type { AttackType, Classification, Severity } from "#contract/finding.ts";
-import type { Platform } from "#contract/platform.ts";
+import { PLATFORM_TITLES, type Platform } from "#contract/platform.ts";
 import type { Report, ReportAutomation, ReportEvidence, ReportFinding } from "#contract/report.ts";
 
 /** From worst to mildest, as a reader wants them. */
@@ -13,17 +13,6 @@ export const WORST_FIRST = [
   "low",
   "info",
 ] as const satisfies readonly Severity[];
-
-export const PLATFORM_TITLES: Readonly<Record<Platform, string>> = {
-  slack: "Slack",
-  google: "Google Workspace",
-  microsoft: "Microsoft 365",
-  github: "GitHub",
-  okta: "Okta",
-  anthropic: "Anthropic",
-  openai: "OpenAI",
-  salesforce: "Salesforce",
-};
 
 /** One word each, for narrow columns and charts. */
 export const PLATFORM_NAMES: Readonly<Record<Platform, string>> = {

@@ -3,7 +3,7 @@
 import { DAY_MS, HOUR_MS, iso } from "#base/time.ts";
 import { skeleton } from "#catalog/names.ts";
 import { isAtLeast, SEVERITIES, type Severity } from "#contract/finding.ts";
-import type { Platform } from "#contract/platform.ts";
+import { PLATFORM_TITLES, type Platform } from "#contract/platform.ts";
 import type { Finding, Subject } from "#engine/assess.ts";
 import type { Evidence } from "#engine/detectors/detector.ts";
 import { listing } from "#engine/detectors/window.ts";
@@ -362,26 +362,58 @@ function explain(
   tie: Tie,
   by: string,
   steps: readonly Step[],
-  platforms: readonly string[],
+  platforms: readonly Platform[],
 ): string {
   const whose = {
     automation: by,
     vendor: `integrations of ${by}`,
     person: `what ${by} did or let in`,
   }[tie];
-  const where = platforms.length > 1 ? ` on ${listing(platforms, 4)}` : "";
-  const story = steps
-    .slice(0, 8)
-    .map(
-      ({ at, platform, stage, title }, index) =>
-        `(${index + 1}) ${iso(at)?.slice(0, 16).replace("T", " ")} UTC, ${platform}, ${STAGE_WORDS[stage]}: ${title}.`,
-    )
+  const where =
+    platforms.length > 1
+      ? ` on ${listing(
+          platforms.map((one) => PLATFORM_TITLES[one]),
+          4,
+        )}`
+      : "";
+  const scenes = scenesOf(steps);
+  const story = scenes
+    .slice(0, SCENES_MAX)
+    .map((scene, index) => `(${index + 1}) ${told(scene)}.`)
     .join(" ");
-  const more = steps.length > 8 ? ` And ${steps.length - 8} more.` : "";
+  const more = scenes.length > SCENES_MAX ? ` And ${scenes.length - SCENES_MAX} more.` : "";
   return (
     `Several things that happened to ${whose}${where} within a short time fit together as one intrusion. ${story}${more} ` +
     "Each alone may have an innocent reason; that all of them have one is unlikely."
   );
+}
+
+/** As many as a reader takes in; all steps stand in the finding's own list. */
+const SCENES_MAX = 8;
+
+/** Steps that follow each other in the same minute, place and stage are told as one. */
+function scenesOf(steps: readonly Step[]): Step[][] {
+  const scenes: Step[][] = [];
+  for (const step of steps) {
+    const last = scenes.at(-1);
+    if (last !== undefined && sceneOf(last) === sceneOf([step])) last.push(step);
+    else scenes.push([step]);
+  }
+  return scenes;
+}
+
+function sceneOf([first]: readonly Step[]): string {
+  return first === undefined
+    ? ""
+    : `${minuteOf(first.at)}, ${PLATFORM_TITLES[first.platform]}, ${STAGE_WORDS[first.stage]}`;
+}
+
+function told(scene: readonly Step[]): string {
+  return `${sceneOf(scene)}: ${[...new Set(scene.map(({ title }) => title))].join("; ")}`;
+}
+
+function minuteOf(at: number): string {
+  return `${iso(at)?.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function subjectKey({ automation, person, platform }: Subject): string {
