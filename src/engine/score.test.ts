@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import { automationRef } from "#contract/automation.ts";
 import { Severity } from "#contract/finding.ts";
 import type { Finding } from "./assess.ts";
+import { detectors } from "./detectors/index.ts";
 import { type Automation, automationFrom } from "./inventory/automation.ts";
 import { learnFromFact, newAutomationRecord } from "./inventory/record.ts";
-import { classify, riskOf } from "./score.ts";
+import { classify, isSuspicious, riskOf, STATES } from "./score.ts";
 
 function automation(scopes: readonly string[] = [], isVerified: boolean | null = null): Automation {
   const record = newAutomationRecord("slack", "A1");
@@ -154,5 +155,56 @@ describe("classification", () => {
     expect(of(automation(), [download, finding("b", "medium", 0.6, "T29")])).toBe("unknown");
     expect(of(automation(), [download, finding("b", "medium", 0.6, "T24")])).toBe("suspicious");
     expect(of(automation([], true), [finding("a", "critical", 0.95)])).toBe("malicious");
+  });
+
+  it("a client id alone decides nothing: only what happened besides makes it malicious", () => {
+    const known: Automation = {
+      ...automation(["admin"], false),
+      abused: {
+        platform: "slack",
+        id: "A1",
+        names: [],
+        category: "malicious",
+        severity: "critical",
+        firstParty: false,
+        references: [],
+        tags: [],
+        matchedBy: "id",
+      },
+    };
+    const of = (findings: readonly Finding[]) => classify(known, riskOf(known, findings), findings);
+    const named = finding("known-abused-app", "critical", 0.95);
+    expect(of([])).toBe("unknown");
+    expect(of([named])).toBe("suspicious");
+    expect(of([named, finding("unused-privilege", "low", 0.5, "T19")])).toBe("suspicious");
+    expect(of([named, finding("a", "high", 0.6, "T28")])).toBe("malicious");
+  });
+
+  it("states alone are no suspicion, and support what happened", () => {
+    const states = [...STATES].map((detector) => finding(detector, "high", 0.9, "T19"));
+    const act = finding("a", "medium", 0.6, "T28");
+    expect(isSuspicious(states)).toBe(false);
+    expect(isSuspicious([act])).toBe(false);
+    expect(isSuspicious([...states, act])).toBe(true);
+  });
+
+  it("what counts as a state is a detector that there is", () => {
+    const ids = new Set(detectors.map(({ id }) => id));
+    expect([...STATES].filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it("one more finding never ends a suspicion", () => {
+    const any = fc.oneof(
+      anyFinding,
+      fc
+        .tuple(anyFinding, fc.constantFrom(...STATES))
+        .map(([found, detector]) => ({ ...found, detector })),
+    );
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 8 }), any, (all, one) => {
+        if (isSuspicious(all)) expect(isSuspicious([...all, one])).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -4,19 +4,28 @@ import { describe, expect, it } from "vitest";
 import { DAY_MS } from "#base/time.ts";
 import { auditEvent, machine } from "#contract/event.ts";
 import { countEvent, newProfile, type Profile } from "#engine/profile/profile.ts";
-import { isUsualPlace, strangePlace } from "./places.ts";
+import { besidePlace, isUsualPlace, strangePlace } from "./places.ts";
 
 const FIRST_DAY = 20_000;
 
-/** One day of an automation at these addresses. */
+/** One day of an automation at these addresses, of a provider that the records leave out. */
 function dayAt(day: number, ...ips: readonly string[]): Profile {
+  return dayOf(day, ips, null);
+}
+
+/** The same where the records name one provider for all. */
+function cloudDayAt(day: number, ...ips: readonly string[]): Profile {
+  return dayOf(day, ips, "64500");
+}
+
+function dayOf(day: number, ips: readonly string[], asn: string | null): Profile {
   const profile = newProfile(FIRST_DAY + day);
   for (const ip of ips) {
     const event = auditEvent("slack", "slack:audit", "read", {
       id: `${day}-${ip}`,
       at: (FIRST_DAY + day) * DAY_MS,
       actor: machine("B1", null),
-      client: { ip, asn: null, country: null, userAgent: null },
+      client: { ip, asn, country: null, userAgent: null },
       outcome: "success",
     });
     countEvent(profile, event);
@@ -60,5 +69,20 @@ describe("places", () => {
       dayAt(day, `198.51.${100}.1`, `198.18.${day}.1`),
     );
     expect(strange(days, 11)).toBeNull();
+  });
+  it("another network of the same provider is told apart from a strange place, and is not the usual one", () => {
+    const days = Array.from({ length: 10 }, (_, day) => cloudDayAt(day, HOME));
+    days.push(cloudDayAt(10, HOME, AWAY));
+    expect(strange(days, 10)).toBeNull();
+    expect(besidePlace(days, FIRST_DAY + 10)).toContain("203.0.113.0/24");
+    expect(isUsualPlace(days, FIRST_DAY + 10)).toBe(false);
+    expect(isUsualPlace(days, FIRST_DAY + 9)).toBe(true);
+  });
+  it("a cloud that scales has no network next door", () => {
+    const days = Array.from({ length: 12 }, (_, day) =>
+      cloudDayAt(day, HOME, `198.18.${Math.floor(day / 2)}.1`),
+    );
+    days.push(cloudDayAt(12, HOME, AWAY));
+    expect(besidePlace(days, FIRST_DAY + 12)).toBeNull();
   });
 });

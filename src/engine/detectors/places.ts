@@ -11,27 +11,40 @@ const SELDOM_DAYS_MIN = 2;
 const SELDOM_SPAN_DAYS = 7;
 /** A place is known once it has been about for so many days: an intruder's second day does not vouch for the third. */
 const SETTLED_DAYS = 7;
-/** Days that brought a new place, the first day aside. With more of them the automation moves about, as clouds do. */
-const MOVES_MAX = 2;
-
 interface Kind {
   readonly words: string;
+  /** Days that brought a new place, the first day aside. With more of them the automation moves about, as clouds do. */
+  readonly movesMax: number;
   of(profile: Profile): ReadonlySet<string> | null;
 }
 
 /** The most telling first: the first kind that is new gives the words. */
 const KINDS: readonly Kind[] = [
-  { words: "a country", of: ({ countries }) => countries },
-  { words: "a provider's network", of: ({ asns }) => asns },
-  // Where the provider is known, another address of it is no news.
-  { words: "a network", of: ({ networks, asns }) => (asns === null ? networks : null) },
-  { words: "a client program", of: ({ agents }) => agents },
+  { words: "a country", movesMax: 2, of: ({ countries }) => countries },
+  { words: "a provider's network", movesMax: 2, of: ({ asns }) => asns },
+  // Where the provider is known, another address of it is hardly news: see `besidePlace`.
+  {
+    words: "a network",
+    movesMax: 2,
+    of: ({ networks, asns }) => (asns === null ? networks : null),
+  },
+  { words: "a client program", movesMax: 2, of: ({ agents }) => agents },
 ];
+
+/** Customers of one cloud share its provider, so that a thief may rent next door. */
+const NEXT_DOOR: Kind = {
+  words: "another network of its provider",
+  // Cloud services have machines in many networks: only what kept to its own says something by a new one.
+  movesMax: 1,
+  of: ({ networks }) => networks,
+};
 
 /** What a day's places say. */
 interface News {
   /** By day: `from a network that it never used before (203.0.113.0/24)`. */
   readonly strange: ReadonlyMap<number, string>;
+  /** By day the same of another network of a provider that it has always used. */
+  readonly beside: ReadonlyMap<number, string>;
   /** Days on which everything came from where it always came from. */
   readonly usual: ReadonlySet<number>;
 }
@@ -44,24 +57,40 @@ function newsOf(profiles: readonly Profile[]): News {
   if (news === undefined) {
     const strange = new Map<number, string>();
     const usual = new Set<number>();
-    for (const { words, of } of KINDS) {
-      const { fresh, known } = newPlaces(profiles, of);
+    for (const kind of KINDS) {
+      const { fresh, known } = newPlaces(profiles, kind);
       for (const [day, places] of fresh) {
         if (strange.has(day)) continue;
-        strange.set(day, `from ${words} that it never used before (${listing(places, 2)})`);
+        strange.set(day, wordsOf(kind, places));
       }
       for (const day of known) usual.add(day);
     }
-    for (const day of strange.keys()) usual.delete(day);
-    news = { strange, usual };
+    const beside = new Map<number, string>();
+    for (const [day, places] of newPlaces(profiles, NEXT_DOOR).fresh) {
+      if (!strange.has(day)) beside.set(day, wordsOf(NEXT_DOOR, places));
+    }
+    for (const day of [...strange.keys(), ...beside.keys()]) usual.delete(day);
+    news = { strange, beside, usual };
     newsByProfiles.set(profiles, news);
   }
   return news;
 }
 
+function wordsOf({ words }: Kind, places: readonly string[]): string {
+  return `from ${words} that it never used before (${listing(places, 2)})`;
+}
+
 /** Where a day came from, if that is strange; null where nothing is new, or too little is known. */
 export function strangePlace(profiles: readonly Profile[], day: number): string | null {
   return newsOf(profiles).strange.get(day) ?? null;
+}
+
+/**
+ * Where a day came from, if that is another network of the provider that it has always used: a vendor's new machine, or
+ * somebody else who rents there. Told only of what kept to few networks; clouds that scale come from many.
+ */
+export function besidePlace(profiles: readonly Profile[], day: number): string | null {
+  return newsOf(profiles).beside.get(day) ?? null;
 }
 
 /** Whether a day came from the places that are long known, and from no other. */
@@ -72,7 +101,7 @@ export function isUsualPlace(profiles: readonly Profile[], day: number): boolean
 /** In one pass: for each day the places that came up after the first days and have not settled yet, and the days without. */
 function newPlaces(
   profiles: readonly Profile[],
-  of: Kind["of"],
+  { of, movesMax }: Kind,
 ): { fresh: Map<number, string[]>; known: Set<number> } {
   const fresh = new Map<number, string[]>();
   const known = new Set<number>();
@@ -98,7 +127,7 @@ function newPlaces(
     const young = [...places].filter((place) => (since.get(place) ?? settled) > settled).sort();
     // What an intruder brings must not make the automation look like one that moves about.
     const moved = moves.filter((index) => index < KNOWN_DAYS_MIN || index <= days - SETTLED_DAYS);
-    const isRoaming = places.size >= PLACES_MAX || moved.length > MOVES_MAX;
+    const isRoaming = places.size >= PLACES_MAX || moved.length > movesMax;
     if ([...places].some((place) => since.get(place) === FIRST)) lastAtHome = profile.day;
     if (isKnown && !isRoaming) {
       if (young.length > 0) fresh.set(profile.day, young);

@@ -3,7 +3,7 @@
 import { DAY_MS } from "#base/time.ts";
 import type { Change } from "#contract/event.ts";
 import type { View } from "#engine/detectors/detector.ts";
-import { isUsualPlace, strangePlace } from "#engine/detectors/places.ts";
+import { besidePlace, isUsualPlace, strangePlace } from "#engine/detectors/places.ts";
 import {
   hasPublisher,
   isPrivileged,
@@ -89,6 +89,8 @@ function freshReason(view: View, day: number): Reason {
 function placeReason({ profiles }: View, day: number): Reason {
   const strange = strangePlace(profiles, day);
   if (strange !== null) return { points: 2, words: `it came ${strange}` };
+  const beside = besidePlace(profiles, day);
+  if (beside !== null) return { points: 1, words: `it came ${beside}` };
   return isUsualPlace(profiles, day)
     ? { points: -1, words: "it came from where it always comes from" }
     : NO_REASON;

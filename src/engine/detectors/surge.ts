@@ -4,7 +4,7 @@ import { dayOf, UNDATED } from "#base/time.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Normal } from "#engine/baseline/normal.ts";
 import type { Evidence, View } from "#engine/detectors/detector.ts";
-import { strangePlace } from "#engine/detectors/places.ts";
+import { besidePlace, strangePlace } from "#engine/detectors/places.ts";
 import { standing } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
 import {
@@ -113,7 +113,9 @@ function extentOf(
   const isOwn = usual.basis === "own";
   const isModest = amount < solid || usual.times < limits.timesMin * 1.5;
   // From a new place a modest amount is a careful thief's; from the usual one it is a busy day.
-  const modesty = strangePlace(view.profiles, day) === null ? -2 : -1;
+  const isElsewhere =
+    strangePlace(view.profiles, day) !== null || besidePlace(view.profiles, day) !== null;
+  const modesty = isElsewhere ? -1 : -2;
   if (isOwn && usual.times >= 50 && amount >= solid * 2.5) {
     reasons.push({ points: 1, words: `it is ${ratio(usual.times)} times its usual day` });
   }
