@@ -2,6 +2,7 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { compareText } from "#base/order.ts";
 import { techniques } from "#catalog/techniques.ts";
 import { techniquesOf } from "#engine/detectors/detector.ts";
 import { detectors } from "#engine/detectors/index.ts";
@@ -42,7 +43,7 @@ const newReadme = withRows(
   readme.replace(/That is \d+ of the 76 techniques/, `That is ${covered} of the 76 techniques`),
   "| detector | looks for | techniques |",
   [...detectors]
-    .sort((a, b) => (first(a.techniques) < first(b.techniques) ? -1 : 1))
+    .sort((a, b) => compareText(first(a.techniques), first(b.techniques)))
     .map((detector) =>
       row([detector.id, looks.get(detector.id)?.[2] ?? "", techniquesOf(detector).join(" ")]),
     ),

@@ -1,5 +1,6 @@
 /** What a scope or permission opens, and how dangerous that is. */
 
+import { compareText } from "#base/order.ts";
 import type { Platform } from "#contract/platform.ts";
 import googleFile from "./google-scopes.json" with { type: "json" };
 import graphFile from "./graph-permissions.json" with { type: "json" };
@@ -247,7 +248,7 @@ export function summarizeScopes(
     name: scopeName(platform, scope),
     risk: scopeRisk(platform, scope, how),
   }));
-  rated.sort((a, b) => rank(b.risk.tier) - rank(a.risk.tier) || (a.name < b.name ? -1 : 1));
+  rated.sort((a, b) => rank(b.risk.tier) - rank(a.risk.tier) || compareText(a.name, b.name));
   const tier = rated[0]?.risk.tier ?? "unknown";
   const high = rated.filter(({ risk }) => rank(risk.tier) >= rank("high"));
   const isWide = rated.some(({ risk }) => risk.tenantWide && rank(risk.tier) >= rank("medium"));

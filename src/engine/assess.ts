@@ -1,6 +1,7 @@
 /** From what was observed to automations with their risk, and findings with their evidence: the engine's one door. */
 
 import { digest } from "#base/hash.ts";
+import { compareText } from "#base/order.ts";
 import { mitreOf } from "#catalog/techniques.ts";
 import type { AttackType, Severity } from "#contract/finding.ts";
 import { SEVERITIES } from "#contract/finding.ts";
@@ -101,7 +102,7 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
     ];
   });
   return {
-    automations: automations.sort((a, b) => b.risk.score - a.risk.score || compare(a.id, b.id)),
+    automations: automations.sort((a, b) => b.risk.score - a.risk.score || compareText(a.id, b.id)),
     findings: findings.sort(worstFirst),
   };
 }
@@ -296,10 +297,6 @@ function worstFirst(a: Finding, b: Finding): number {
   return (
     SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
     b.confidence - a.confidence ||
-    compare(a.id, b.id)
+    compareText(a.id, b.id)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

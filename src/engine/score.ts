@@ -1,5 +1,6 @@
 /** From findings and reach to one risk an automation, with the reasons that add up to it. */
 
+import { compareText } from "#base/order.ts";
 import type { Classification, Severity } from "#contract/finding.ts";
 import type { Risk, RiskReason } from "#contract/report.ts";
 import type { Finding } from "./assess.ts";
@@ -71,7 +72,7 @@ export function riskOfPerson(findings: readonly Finding[]): Risk {
 function riskFrom(all: readonly RiskReason[]): Risk {
   const reasons = all
     .filter(({ points }) => points > 0)
-    .sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1));
+    .sort((a, b) => b.points - a.points || compareText(a.code, b.code));
   const total = sum(reasons);
   const score = Math.min(100, Math.round(total));
   return { score, level: levelOf(score), reasons: apportioned(reasons, score, total) };
@@ -89,7 +90,7 @@ function apportioned(reasons: readonly RiskReason[], score: number, total: numbe
   return reasons
     .map((reason, index) => ({ ...reason, points: whole[index] ?? 0 }))
     .filter(({ points }) => points > 0)
-    .sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1));
+    .sort((a, b) => b.points - a.points || compareText(a.code, b.code));
 }
 
 function levelOf(score: number): Severity {
@@ -114,7 +115,7 @@ function findingReasons(findings: readonly Finding[]): RiskReason[] {
   const stages = Map.groupBy(claims.values(), ({ stage }) => stage);
   return [...stages.values()].flatMap((some) =>
     some
-      .sort((a, b) => b.points - a.points || (a.worst.detector < b.worst.detector ? -1 : 1))
+      .sort((a, b) => b.points - a.points || compareText(a.worst.detector, b.worst.detector))
       .map(({ worst, points, times }, rank) => ({
         code: worst.detector,
         points: round(points * FURTHER_SHARE ** rank),

@@ -1,5 +1,6 @@
 /** Small charts as inline SVG, drawn by hand: no script, no request, readable in print and in the dark. */
 
+import { compareText } from "#base/order.ts";
 import { DAY_MS } from "#base/time.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Report, ReportFinding } from "#contract/report.ts";
@@ -55,7 +56,7 @@ type Tally = readonly (readonly [string, number])[];
 function tally<Item>(items: readonly Item[], label: (item: Item) => string): Tally {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(label(item), (counts.get(label(item)) ?? 0) + 1);
-  return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return [...counts].sort(([a, x], [b, y]) => y - x || compareText(a, b));
 }
 
 function aiProviders({ automations }: Report): Tally {

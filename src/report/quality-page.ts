@@ -1,5 +1,6 @@
 /** The page docs/quality.md, and its pictures, out of stored evaluations. */
 
+import { compareText } from "#base/order.ts";
 import { AttackType } from "#contract/finding.ts";
 import { PLATFORM_TITLES, Platform } from "#contract/platform.ts";
 import type { Evaluation, QualitySpreads, Spread } from "#contract/quality.ts";
@@ -235,7 +236,7 @@ ${markdownTable(
 function lookalikesPart(shown: Evaluation, peace: Evaluation): string {
   const all = { ...peace.summary.lookalikes, ...shown.summary.lookalikes };
   const rows = Object.entries(all)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([id, { title, subjects, suspected }]) => [
       `\`${id}\``,
       title,

@@ -1,5 +1,6 @@
 /** The terminal view of an evaluation: how good, how sure of it, where it fails, and what each detector is worth. */
 
+import { compareText } from "#base/order.ts";
 import type { AttackType } from "#contract/finding.ts";
 import { PLATFORM_TITLES, type Platform } from "#contract/platform.ts";
 import type { AblationRow, Evaluation, Mistake, Spread } from "#contract/quality.ts";
@@ -222,7 +223,7 @@ function more(screen: Screen, left: number, what: string): string {
 function* scenarios(screen: Screen, { summary }: Evaluation): Iterable<string> {
   const all = Object.entries(summary.byScenario).sort(
     ([a, one], [b, other]) =>
-      (one.recall.median ?? 0) - (other.recall.median ?? 0) || (a < b ? -1 : 1),
+      (one.recall.median ?? 0) - (other.recall.median ?? 0) || compareText(a, b),
   );
   if (all.length === 0) return;
   yield heading(screen, "ATTACKS", `${all.length}, worst found first`);
@@ -262,7 +263,7 @@ function* scenarios(screen: Screen, { summary }: Evaluation): Iterable<string> {
 function* lookalikes(screen: Screen, { summary }: Evaluation): Iterable<string> {
   const all = Object.entries(summary.lookalikes).sort(
     ([a, one], [b, other]) =>
-      (other.suspected.max ?? 0) - (one.suspected.max ?? 0) || (a < b ? -1 : 1),
+      (other.suspected.max ?? 0) - (one.suspected.max ?? 0) || compareText(a, b),
   );
   if (all.length === 0) return;
   const quiet = all.filter(([, { suspected }]) => (suspected.max ?? 0) === 0);
@@ -293,7 +294,7 @@ function* lookalikes(screen: Screen, { summary }: Evaluation): Iterable<string> 
 function* detectors(screen: Screen, { summary }: Evaluation): Iterable<string> {
   const all = Object.entries(summary.byDetector).sort(
     ([a, one], [b, other]) =>
-      (other.findings.median ?? 0) - (one.findings.median ?? 0) || (a < b ? -1 : 1),
+      (other.findings.median ?? 0) - (one.findings.median ?? 0) || compareText(a, b),
   );
   const silent = all.filter(([, { findings }]) => (findings.max ?? 0) === 0);
   yield heading(screen, "DETECTORS", `${all.length}, ${silent.length} without a finding`);

@@ -1,5 +1,6 @@
 /** Orders scopes by how much they open, so that a summary shows the worst ones first. */
 
+import { compareText } from "#base/order.ts";
 import { type ScopeRisk, scopeRisk } from "#catalog/scopes.ts";
 import type { ReportAutomation } from "#contract/report.ts";
 
@@ -25,7 +26,7 @@ export function scopesByWeight({ platform, grants }: ReportAutomation): string[]
       if (!weights.has(scope)) weights.set(scope, weight(scopeRisk(platform, scope)));
     }
   }
-  return [...weights].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([scope]) => scope);
+  return [...weights].sort(([a, x], [b, y]) => y - x || compareText(a, b)).map(([scope]) => scope);
 }
 
 /** A scope without the prefix that all of its vendor's scopes share. */

@@ -1,5 +1,6 @@
 /** What is normal for automations of the same vendor's app, or of the same kind and platform, itself left out. */
 
+import { compareText } from "#base/order.ts";
 import { median } from "#base/stats.ts";
 import { UNDATED } from "#base/time.ts";
 import type { Profile } from "#engine/profile/profile.ts";
@@ -31,7 +32,7 @@ export const NO_PEERS: Peers = { group: null, normal: () => NO_NORMAL };
 /** The peers of each member, by its key. Normals are worked out when they are first asked for. */
 export function peersOf(members: readonly Member[]): Map<string, Peers> {
   const groups = new Map<string, Member[]>();
-  for (const member of [...members].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+  for (const member of [...members].sort((a, b) => compareText(a.key, b.key))) {
     for (const name of member.groups) {
       const group = groups.get(name) ?? [];
       if (group.length < PEERS_MAX) group.push(member);

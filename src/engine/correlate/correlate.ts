@@ -1,5 +1,6 @@
 /** Joins findings of one automation, vendor or person, over several platforms, into chains in event time (T76). */
 
+import { compareText } from "#base/order.ts";
 import { DAY_MS, HOUR_MS, iso } from "#base/time.ts";
 import { skeleton } from "#catalog/names.ts";
 import { isAtLeast, SEVERITIES, type Severity } from "#contract/finding.ts";
@@ -153,7 +154,7 @@ function runsOf(signals: readonly Signal[], gapMs: number): Signal[][] {
 }
 
 function inTime(a: Signal, b: Signal): number {
-  return a.at - b.at || (a.finding.id < b.finding.id ? -1 : 1);
+  return a.at - b.at || compareText(a.finding.id, b.finding.id);
 }
 
 /**
@@ -207,7 +208,7 @@ function withoutParts(found: readonly Found[]): Found[] {
     (a, b) =>
       b.run.length - a.run.length ||
       order.indexOf(a.tie) - order.indexOf(b.tie) ||
-      (a.by < b.by ? -1 : 1),
+      compareText(a.by, b.by),
   );
   const kept: { found: Found; ids: Set<string> }[] = [];
   for (const one of sorted) {

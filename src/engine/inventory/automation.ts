@@ -1,5 +1,6 @@
 /** The inventory's automation: what all records together say about it, judged by the catalogue. */
 
+import { compareText } from "#base/order.ts";
 import { aiByBehaviour, identifyAi } from "#catalog/ai.ts";
 import { type AbusedMatch, isFirstParty, knownAbused } from "#catalog/apps.ts";
 import { type ScopeSummary, summarizeScopes } from "#catalog/scopes.ts";
@@ -87,7 +88,7 @@ export function automationFrom(
     aliases: [...record.aliases].sort(),
     owners: ownersOf(record, grants),
     grants,
-    credentials: [...record.credentials.values()].sort((a, b) => compare(a.id, b.id)),
+    credentials: [...record.credentials.values()].sort((a, b) => compareText(a.id, b.id)),
     reach: summarizeScopes(
       platform,
       [...new Set(grants.flatMap(({ scopes }) => scopes))].sort(),
@@ -141,7 +142,9 @@ function ownersOf(record: AutomationRecord, grants: readonly Grant[]): OwnerClai
       claims.push({ principal, evidence: "gave it access to the own account", confidence: 0.4 });
     }
   }
-  return claims.sort((a, b) => b.confidence - a.confidence || compare(a.principal, b.principal));
+  return claims.sort(
+    (a, b) => b.confidence - a.confidence || compareText(a.principal, b.principal),
+  );
 }
 
 function grantsOf(record: AutomationRecord): Grant[] {
@@ -164,15 +167,11 @@ function grantsOf(record: AutomationRecord): Grant[] {
   return grants.sort(
     (a, b) =>
       (a.at ?? 0) - (b.at ?? 0) ||
-      compare(a.principal ?? "", b.principal ?? "") ||
-      compare(a.consent, b.consent),
+      compareText(a.principal ?? "", b.principal ?? "") ||
+      compareText(a.consent, b.consent),
   );
 }
 
 function latest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

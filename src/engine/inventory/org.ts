@@ -1,6 +1,7 @@
 /** The organization as the records show it: its people, and the mail domains that are its own. */
 
 import { mailDomain } from "#base/host.ts";
+import { compareText } from "#base/order.ts";
 import { dayStart, HOUR_MS, UNDATED } from "#base/time.ts";
 import { skeleton } from "#catalog/names.ts";
 import type { Platform } from "#contract/platform.ts";
@@ -80,7 +81,7 @@ export function orgFrom(
     id,
     timeZone: calendar.timeZone,
     calendar,
-    automations: [...automations].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    automations: [...automations].sort((a, b) => compareText(a.id, b.id)),
     siblings: (automation) =>
       kinKeys(automation)
         .flatMap((key) => kin.get(key) ?? [])

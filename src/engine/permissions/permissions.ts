@@ -1,5 +1,6 @@
 /** Granted minus used: which scopes an automation needs, as far as the logs can tell, and what would suffice. */
 
+import { compareText } from "#base/order.ts";
 import { dayOf } from "#base/time.ts";
 import { narrowerScope, type Use } from "#catalog/narrower.ts";
 import { rank, type ScopeRisk, type ScopeTier, scopeName, scopeRisk } from "#catalog/scopes.ts";
@@ -44,7 +45,7 @@ export function permissionsOf(
   const used = usesOf(automation, activity.profiles);
   const scopes = [...new Set(automation.grants.flatMap((grant) => grant.scopes))]
     .map((scope) => usedScope(automation, scope, used, shown))
-    .sort((a, b) => rank(b.tier) - rank(a.tier) || (a.scope < b.scope ? -1 : 1));
+    .sort((a, b) => rank(b.tier) - rank(a.tier) || compareText(a.scope, b.scope));
   return { scopes, ...drift(automation, activity.timeline) };
 }
 

@@ -1,6 +1,7 @@
 /** Where a session was used from: a few places in one short text, since most sessions have one and a day has many. */
 
 import { hash32 } from "#base/hash.ts";
+import { compareText } from "#base/order.ts";
 import type { Client } from "#contract/event.ts";
 import { networkOf } from "./origin.ts";
 import type { Profile } from "./profile.ts";
@@ -45,7 +46,7 @@ function plain(part: string): string {
 export function joinPlaces(held: string | undefined, more: string): string {
   if (held === undefined || held === more) return more;
   const all = new Set([...held.split("\n"), ...more.split("\n")]);
-  const ranked = [...all].sort((a, b) => hash32(a) - hash32(b) || (a < b ? -1 : 1));
+  const ranked = [...all].sort((a, b) => hash32(a) - hash32(b) || compareText(a, b));
   return ranked.slice(0, PLACES_MAX).join("\n");
 }
 

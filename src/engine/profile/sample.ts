@@ -1,5 +1,6 @@
 /** The few events of a day that are kept whole enough to be shown as evidence: the first of each class in each hour. */
 
+import { compareText } from "#base/order.ts";
 import { clip } from "#base/raw.ts";
 import { dayOf, HOUR_MS } from "#base/time.ts";
 import type { AuditEvent, RecordRef } from "#contract/event.ts";
@@ -53,14 +54,10 @@ function keep(samples: Samples, key: number, sample: Sample): void {
 export function bySampleOrder(a: Sample, b: Sample): number {
   return (
     (a.at ?? 0) - (b.at ?? 0) ||
-    compare(a.eventId, b.eventId) ||
-    compare(a.action, b.action) ||
-    compare(a.summary, b.summary)
+    compareText(a.eventId, b.eventId) ||
+    compareText(a.action, b.action) ||
+    compareText(a.summary, b.summary)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export function sampleOf(event: AuditEvent, classIndex: number): Sample {

@@ -1,5 +1,6 @@
 /** Whether this week's scores and features still look like those of the weeks before. */
 
+import { compareText } from "#base/order.ts";
 import { ascending } from "#base/stats.ts";
 import { DAY_MS, dayStart, UNDATED } from "#base/time.ts";
 import { type Measure, measure } from "#engine/baseline/measure.ts";
@@ -73,7 +74,7 @@ export function driftAlert(
 ): { readonly drifted: readonly Drift[] } | null {
   const drifted = drifts
     .filter(({ isAlert }) => isAlert)
-    .sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0) || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0) || compareText(a.name, b.name));
   return drifted.length === 0 ? null : { drifted };
 }
 

@@ -3,6 +3,7 @@
  * label, no test and no measured figure.
  */
 
+import { compareText } from "#base/order.ts";
 import { DAY_MS } from "#base/time.ts";
 import { SEVERITIES } from "#contract/finding.ts";
 import type { Finding } from "#engine/assess.ts";
@@ -145,7 +146,7 @@ function silencedBy(
       now - at < suppressionDays * DAY_MS &&
       SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf(severity),
   );
-  const [latest] = holding.sort((a, b) => b.at - a.at || (a.findingId < b.findingId ? -1 : 1));
+  const [latest] = holding.sort((a, b) => b.at - a.at || compareText(a.findingId, b.findingId));
   return latest ?? null;
 }
 

@@ -1,5 +1,6 @@
 /** From judged subjects and labels to every figure of one run. */
 
+import { compareText } from "#base/order.ts";
 import { ascending, quantile } from "#base/stats.ts";
 import { HOUR_MS } from "#base/time.ts";
 import { AttackType, isAtLeast } from "#contract/finding.ts";
@@ -238,7 +239,7 @@ function byLookalike(
 function scenariosOf(labels: readonly Label[]): Label[] {
   const first = new Map<string, Label>();
   for (const label of labels) if (!first.has(label.scenario)) first.set(label.scenario, label);
-  return [...first.values()].sort((a, b) => (a.scenario < b.scenario ? -1 : 1));
+  return [...first.values()].sort((a, b) => compareText(a.scenario, b.scenario));
 }
 
 /**
@@ -312,7 +313,7 @@ function inventoryFigures(
 
 function mistakes(subjects: readonly Subject[]): Mistake[] {
   return [...subjects]
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => b.score - a.score || compareText(a.id, b.id))
     .slice(0, MISTAKES_MAX)
     .map(({ platform, kind, id, score, findings, attacks, lookalikes }) => ({
       platform,

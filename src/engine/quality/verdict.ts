@@ -1,6 +1,7 @@
 /** What analysts say about findings: the ground truth of a running installation. */
 
 import { digest } from "#base/hash.ts";
+import { compareText } from "#base/order.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Finding } from "#engine/assess.ts";
 
@@ -57,7 +58,7 @@ export function currentVerdicts(verdicts: readonly Verdict[]): Verdict[] {
     const before = held.get(verdict.findingId);
     if (before === undefined || isLater(verdict, before)) held.set(verdict.findingId, verdict);
   }
-  return [...held.values()].sort((a, b) => (a.findingId < b.findingId ? -1 : 1));
+  return [...held.values()].sort((a, b) => compareText(a.findingId, b.findingId));
 }
 
 function isLater(a: Verdict, b: Verdict): boolean {

@@ -1,5 +1,6 @@
 /** Several judged runs as the one evaluation that the contract describes. */
 
+import { compareText } from "#base/order.ts";
 import { type AblationRow, type Evaluation, QUALITY_SCHEMA_VERSION } from "#contract/quality.ts";
 import type { Detector } from "#engine/detectors/detector.ts";
 import { curveOf } from "#engine/quality/curve.ts";
@@ -43,7 +44,7 @@ function ablationRows(
   });
   const weight = ({ recall, f1 }: AblationRow) =>
     (recall.median ?? 0) * 1_000 + (recall.max ?? 0) * 10 + (f1.median ?? 0);
-  return rows.sort((a, b) => weight(b) - weight(a) || (a.detector < b.detector ? -1 : 1));
+  return rows.sort((a, b) => weight(b) - weight(a) || compareText(a.detector, b.detector));
 }
 
 const NOTHING: Omit<Loss, "detector"> = {

@@ -1,5 +1,6 @@
 /** What was read from each source, kept so that every record is accounted for. */
 
+import { compareText } from "#base/order.ts";
 import { iso } from "#base/time.ts";
 import { Platform } from "#contract/platform.ts";
 import type { ReportQuarantine, ReportSource } from "#contract/report.ts";
@@ -93,7 +94,7 @@ export function sourceRow(source: Source, shape: string, tally: SourceTally): Re
 function mainService(
   services: ReadonlyMap<string, number>,
 ): { platform: string; service: string } | null {
-  const [first] = [...services].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const [first] = [...services].sort(([a, n], [b, m]) => m - n || compareText(a, b));
   if (first === undefined) return null;
   const [platform = "", service = ""] = first[0].split(" ");
   return { platform, service };

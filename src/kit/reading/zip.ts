@@ -1,6 +1,7 @@
 /** The members of a zip archive as sources. */
 
 import yauzl from "yauzl";
+import { compareText } from "#base/order.ts";
 import type { Source } from "./sources.ts";
 import { unwrap } from "./unpack.ts";
 import { messageOf, UnreadableSource } from "./unreadable.ts";
@@ -37,7 +38,7 @@ async function membersOf(path: string): Promise<yauzl.Entry[]> {
         const isFile = !entry.fileName.endsWith("/");
         if (isFile && !/(^|\/)(\.|__MACOSX\/)/.test(entry.fileName)) members.push(entry);
       }
-      return members.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
+      return members.sort((a, b) => compareText(a.fileName, b.fileName));
     } finally {
       zip.close();
     }

@@ -1,5 +1,6 @@
 /** Automations that belong together and take turns: while one works, the others pause. */
 
+import { compareText } from "#base/order.ts";
 import { UNDATED } from "#base/time.ts";
 import type { Org, View } from "#engine/detectors/detector.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
@@ -74,7 +75,7 @@ function kinOf({ org }: View, automation: Automation): Automation[] {
   }
   found.delete(automation);
   const kin = [...found].filter(({ id, isFirstParty }) => id !== automation.id && !isFirstParty);
-  return kin.length > KIN_MAX ? [] : kin.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return kin.length > KIN_MAX ? [] : kin.sort((a, b) => compareText(a.id, b.id));
 }
 
 /** By owner; worked out once for all automations of an organization. */

@@ -1,5 +1,6 @@
 /** Finds sessions that are used from a strange place beside the usual one, and sign-ins by code that end up elsewhere. */
 
+import { compareText } from "#base/order.ts";
 import type { Severity } from "#contract/finding.ts";
 import {
   ARRIVAL_LIMITS,
@@ -105,7 +106,7 @@ function distinctPlaces(places: readonly Place[]): Place[] {
     const held = byKey.get(key);
     byKey.set(key, { ...place, asn, country: place.country || (held?.country ?? "") });
   }
-  return [...byKey.values()].sort((a, b) => (a.network < b.network ? -1 : 1));
+  return [...byKey.values()].sort((a, b) => compareText(a.network, b.network));
 }
 
 function keysOf({ network, asn }: Place): string[] {
