@@ -39,32 +39,37 @@ const SETWISE = [
  * built-in functions look at. The same call has the same count on every machine; absolute counts mean nothing.
  */
 export function workOf(run: () => unknown): number {
-  const session = new Session();
-  session.connect();
+  const counting = started();
+  // Counting starts from nothing.
+  blocks(counting);
   const elements = { count: 0 };
+  const restore = countElements(elements);
   try {
+    run();
+  } finally {
+    restore();
+  }
+  return blocks(counting) + elements.count;
+}
+
+/** Never ended while its thread lives: each start makes the engine compile everything anew. */
+let session: Session | undefined;
+
+function started(): Session {
+  if (session === undefined) {
+    session = new Session();
+    session.connect();
     session.post("Profiler.enable");
     session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-    // Counting starts from nothing.
-    blocks(session);
-    const restore = countElements(elements);
-    try {
-      run();
-    } finally {
-      restore();
-    }
-    return blocks(session) + elements.count;
-  } finally {
-    session.post("Profiler.stopPreciseCoverage");
-    session.disconnect();
   }
+  return session;
 }
 
 /** Blocks run since this was last asked. */
-function blocks(session: Session): number {
+function blocks(counting: Session): number {
   let total = 0;
   // Within one thread the answer comes before the call returns.
-  session.post("Profiler.takePreciseCoverage", (error, answer) => {
+  counting.post("Profiler.takePreciseCoverage", (error, answer) => {
     if (error !== null) throw error;
     for (const { url, functions } of answer.result) {
       if (!url.includes("/src/")) continue;

@@ -58,6 +58,9 @@ const STEP_CONFIDENCE_MIN = 0.25;
 /** Within so long before its first finding the change by which an automation came in is shown as a step. */
 const ENTRY_BEFORE_MS = 7 * DAY_MS;
 
+/** So many people at most tie one finding: a team that tries an app together, not a company that is given one. */
+const HANDS_MAX = 64;
+
 /** A finding with its stage, moment and ties. */
 interface Signal {
   readonly finding: Finding;
@@ -131,6 +134,8 @@ function tiesOf(finding: Finding, subject: Subject | undefined): Knot[] {
     if (at === null || at < from || at >= to || actor.kind !== "person") continue;
     people.add(actor.id);
   }
+  // What a whole department let in at once is nobody's errand in particular.
+  if (people.size > HANDS_MAX) return ties;
   for (const person of [...people].sort()) ties.push(personKnot(person));
   return ties;
 }
@@ -201,7 +206,10 @@ interface Found {
   readonly run: readonly Signal[];
 }
 
-/** One story is told once: chains whose findings all stand in another one are left out, of equals the closest tie stays. */
+/**
+ * One story is told once: chains whose findings all stand in another one are left out, of equals the closest tie stays. A
+ * finding has a few ties at most, so it stands in few chains, and the work grows with the findings.
+ */
 function withoutParts(found: readonly Found[]): Found[] {
   const order: readonly Tie[] = ["automation", "vendor", "person"];
   const sorted = [...found].sort(
@@ -210,12 +218,25 @@ function withoutParts(found: readonly Found[]): Found[] {
       order.indexOf(a.tie) - order.indexOf(b.tie) ||
       compareText(a.by, b.by),
   );
-  const kept: { found: Found; ids: Set<string> }[] = [];
+  const kept: Found[] = [];
+  const idsOfKept: Set<string>[] = [];
+  /** By finding: the chains kept so far that it stands in, by their place. */
+  const holders = new Map<string, number[]>();
   for (const one of sorted) {
     const ids = new Set(one.run.map(({ finding }) => finding.id));
-    if (!kept.some((other) => ids.isSubsetOf(other.ids))) kept.push({ found: one, ids });
+    // A chain that holds all of its findings holds its first one: no other needs to be asked.
+    const [first = ""] = ids;
+    const isTold = holders.get(first)?.some((at) => idsOfKept[at] && ids.isSubsetOf(idsOfKept[at]));
+    if (isTold === true) continue;
+    for (const id of ids) {
+      const own = holders.get(id);
+      if (own === undefined) holders.set(id, [kept.length]);
+      else own.push(kept.length);
+    }
+    kept.push(one);
+    idsOfKept.push(ids);
   }
-  return kept.map(({ found: one }) => one);
+  return kept;
 }
 
 function chainOf(
@@ -228,10 +249,7 @@ function chainOf(
   const steps = [...entriesOf(run, bySubject), ...run.map(stepOf)].sort(
     (a, b) => a.at - b.at || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
   );
-  const from = Math.min(
-    ...findings.map(({ window }, index) => window?.from ?? run[index]?.at ?? 0),
-  );
-  const to = Math.max(...findings.map(({ window }, index) => window?.to ?? run[index]?.at ?? 0));
+  const { from, to } = spanOf(run);
   const platforms = [...new Set(findings.map(({ platform }) => platform))].sort();
   return {
     tie,
@@ -258,6 +276,17 @@ function chainOf(
       samples: samplesOf(findings),
     },
   };
+}
+
+/** From the first window to the last, without handing a long chain to one call as arguments. */
+function spanOf(run: readonly Signal[]): { from: number; to: number } {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const { finding, at } of run) {
+    from = Math.min(from, finding.window?.from ?? at);
+    to = Math.max(to, finding.window?.to ?? at);
+  }
+  return { from, to };
 }
 
 function partiesOf(findings: readonly Finding[]): Party[] {
@@ -291,16 +320,16 @@ function stepOf({ finding, at, stage }: Signal): Step {
 function entriesOf(run: readonly Signal[], bySubject: ReadonlyMap<string, Subject>): Step[] {
   const steps: Step[] = [];
   const told = new Set<string>();
+  const entered = new Set(
+    run.flatMap(({ stage, finding }) => (stage === "entry" ? finding.automationId : null) ?? []),
+  );
   for (const { finding, at } of run) {
     const subject = bySubject.get(aboutOf(finding));
     const automation = subject?.automation ?? null;
     if (subject === undefined || automation === null || told.has(automation.id)) continue;
     told.add(automation.id);
     const entry = subject.timeline.find((one) => isEntryBefore(one, at));
-    const hasFinding = run.some(
-      (one) => one.stage === "entry" && one.finding.automationId === automation.id,
-    );
-    if (entry === undefined || entry.at === null || hasFinding) continue;
+    if (entry === undefined || entry.at === null || entered.has(automation.id)) continue;
     const { kind, id } = entry.actor;
     steps.push({
       at: entry.at,

@@ -59,8 +59,22 @@ export interface Arrival {
  * Arrivals of an actor with a steady past. None for one that is often somewhere new, nor where it left its old places
  * for good: a vendor that moves its servers does both, a thief works beside the owner.
  */
-export function arrivalsOf(view: View, limits: ArrivalLimits = ARRIVAL_LIMITS): Arrival[] {
-  const dated = datedProfiles(view.profiles);
+export function arrivalsOf(
+  { profiles }: View,
+  limits: ArrivalLimits = ARRIVAL_LIMITS,
+): readonly Arrival[] {
+  // Several detectors ask about the same days, some of them once for each of many changes.
+  const held = limits === ARRIVAL_LIMITS ? arrivalsByProfiles.get(profiles) : undefined;
+  if (held !== undefined) return held;
+  const found = arrivalsIn(datedProfiles(profiles), limits);
+  if (limits === ARRIVAL_LIMITS) arrivalsByProfiles.set(profiles, found);
+  return found;
+}
+
+/** Under the usual limits. */
+const arrivalsByProfiles = new WeakMap<readonly Profile[], readonly Arrival[]>();
+
+function arrivalsIn(dated: readonly Profile[], limits: ArrivalLimits): Arrival[] {
   const known = { networks: new Set<string>(), asns: new Set<string>() };
   const countries = new Set<string>();
   const agents = new Set<string>();

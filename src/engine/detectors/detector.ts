@@ -42,8 +42,8 @@ export interface Org {
   ): { readonly people: number; readonly automations: number };
   /** All automations, of all platforms, ascending by id. */
   readonly automations: readonly Automation[];
-  /** Other automations of the same platform that go by the same vendor or the same folded name. */
-  siblings(automation: Automation): readonly Automation[];
+  /** Other automations of the same platform by the same vendor or of the same folded name; null where there are more than `max`. */
+  siblings(automation: Automation, max: number): readonly Automation[] | null;
   /** Which uses of scopes the logs of a platform show, and since when. */
   shown(platform: Platform): ShownUses;
   /** Epoch milliseconds of the earliest dated event of a platform: before it nothing can be known. Null without any. */

@@ -82,18 +82,20 @@ export function orgFrom(
     timeZone: calendar.timeZone,
     calendar,
     automations: [...automations].sort((a, b) => compareText(a.id, b.id)),
-    siblings: (automation) =>
-      kinKeys(automation)
-        .flatMap((key) => kin.get(key) ?? [])
-        .filter((other, index, all) => other.id !== automation.id && all.indexOf(other) === index),
+    siblings: (automation, max) => {
+      const groups = kinKeys(automation).map((key) => kin.get(key) ?? []);
+      // Large groups are not gone through: each of their many members would do so.
+      if (groups.some(({ length }) => length > max + 1)) return null;
+      const others = new Set(groups.flat().filter(({ id }) => id !== automation.id));
+      return others.size > max ? null : [...others];
+    },
     activityOf: ({ platform, nativeId }) => {
       const track = seen.tracks.get(automationKey(platform, nativeId));
       return track === undefined ? { profiles: [], timeline: [] } : activityOf(track);
     },
     seenAt: (place, beforeDay) => {
       visits ??= visitsOf(seen);
-      const before = (days: readonly number[] | undefined) =>
-        (days ?? []).filter((day) => day < beforeDay).length;
+      const before = (days: readonly number[] | undefined) => countBelow(days ?? [], beforeDay);
       return {
         people: before(visits.people.get(place)),
         automations: before(visits.automations.get(place)),
@@ -149,7 +151,7 @@ function kinKeys({ platform, vendor, name }: Automation): string[] {
   return keys;
 }
 
-/** For each place the days on which somebody was there for the first time, one for each of them. */
+/** For each place the days on which somebody was there for the first time, one for each of them, ascending. */
 interface Visits {
   readonly people: Map<string, number[]>;
   readonly automations: Map<string, number[]>;
@@ -172,7 +174,21 @@ function visitsOf(seen: Observations): Visits {
       else days.push(day);
     }
   }
+  for (const kind of [visits.people, visits.automations]) {
+    for (const days of kind.values()) days.sort((a, b) => a - b);
+  }
   return visits;
+}
+
+/** How many of ascending numbers are below a limit, by halves: a place that everybody knows is asked for by everybody. */
+function countBelow(ascending: readonly number[], limit: number): number {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ascending[middle] ?? limit) < limit) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function startsOf(seen: Observations): Map<string, number> {

@@ -31,7 +31,7 @@ export function alertsOf(subject: Pick<Subject, "automation" | "findings">): Ale
   const alerts: Alert[] = [];
   let raised = -1;
   for (const day of [...days].sort((a, b) => a - b)) {
-    soFar.push(...(byDay.get(day) ?? []));
+    for (const one of byDay.get(day) ?? []) soFar.push(one);
     const level = levelOf(automation, soFar);
     if (level > raised) {
       alerts.push({ day, level });
@@ -46,7 +46,7 @@ function levelOf(automation: Subject["automation"], findings: readonly Finding[]
   if (automation === null) {
     if (!isSuspicious(findings)) return -1;
     const worst = findings.map(({ severity }) => SEVERITIES.indexOf(severity));
-    return Math.max(...worst);
+    return worst.reduce((a, b) => Math.max(a, b), -1);
   }
   const risk = riskOf(automation, findings);
   const classification = classify(automation, risk, findings);

@@ -58,7 +58,7 @@ export async function* split(
   const rest = next.subarray(0, filled - cut.rest);
   yield* batches(cut, last, source, result.shape, cutter, buffers);
   const end = cutter.end(rest);
-  end.rejects.push(...broken);
+  for (const one of broken) end.rejects.push(one);
   yield* batches(end, rest, source, result.shape, cutter, buffers);
 }
 

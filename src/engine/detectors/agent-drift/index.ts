@@ -39,17 +39,16 @@ export const agentDrift = defineDetector({
 /** What somebody did to an agent: its actions, its authentication, a child app that came with it. */
 function changes(view: View, { makerDaysMin }: Options): Evidence[] {
   const relevant = view.timeline.filter((entry) => isAgentChange(view, entry) && succeeded(entry));
+  /** Days of each actor so far: the groups come in event time. */
+  const daysOf = new Map<string, number>();
   return [...Map.groupBy(relevant, ({ day, actor }) => `${day}|${actor.id}`).values()].flatMap(
     (entries): Evidence[] => {
       const [first] = entries;
       if (first === undefined) return [];
       const { actor, day } = first;
-      const daysBefore = new Set(
-        relevant
-          .filter((entry) => entry.actor.id === actor.id && entry.day < day)
-          .map((entry) => entry.day),
-      );
-      if (daysBefore.size >= makerDaysMin) return [];
+      const daysBefore = daysOf.get(actor.id) ?? 0;
+      daysOf.set(actor.id, daysBefore + 1);
+      if (daysBefore >= makerDaysMin) return [];
       const isStranger = !owns(view, actor.id) && isPrivileged(view, actor) !== true;
       const isAutomatic = first.action.includes("auto_installed");
       const steps = isGuest(view, actor) || (isStranger && !isAutomatic) ? 2 : 0;

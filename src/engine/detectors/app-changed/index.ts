@@ -202,15 +202,30 @@ function audienceReasons(): Reason[] {
 }
 
 /** What its maker does to it in the first days is how apps come to be. */
-function setUp(view: View, { day, actor }: Acts, { setUpDays }: Options): Reason[] {
-  const made = view.timeline.find(
-    (entry) =>
-      entry.change.kind === "created" &&
-      entry.day <= day &&
-      day - entry.day <= setUpDays &&
-      isSame(entry.actor, actor.id),
-  );
-  return made === undefined ? [] : [{ points: -2, words: "it was just being set up" }];
+function setUp({ timeline }: View, { day, actor }: Acts, { setUpDays }: Options): Reason[] {
+  const isBeingMade = madeDaysOf(timeline)
+    .get(actor.id)
+    ?.some((made) => made <= day && day - made <= setUpDays);
+  return isBeingMade === true ? [{ points: -2, words: "it was just being set up" }] : [];
+}
+
+/** By every id of its maker: the days on which an app was made. Worked out once for all changes of the app. */
+const madeDays = new WeakMap<View["timeline"], ReadonlyMap<string, readonly number[]>>();
+
+function madeDaysOf(timeline: View["timeline"]): ReadonlyMap<string, readonly number[]> {
+  const held = madeDays.get(timeline);
+  if (held !== undefined) return held;
+  const days = new Map<string, number[]>();
+  for (const { change, day, actor } of timeline) {
+    if (change.kind !== "created") continue;
+    for (const id of new Set([actor.id, ...actor.aliases])) {
+      const own = days.get(id);
+      if (own === undefined) days.set(id, [day]);
+      else if (own.at(-1) !== day) own.push(day);
+    }
+  }
+  madeDays.set(timeline, days);
+  return days;
 }
 
 function told({ entries }: Acts): string {

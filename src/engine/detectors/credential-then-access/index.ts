@@ -157,6 +157,22 @@ function placeReasons(view: View, arrival: Arrival | undefined): Reason[] {
   ];
 }
 
+/** Whether somebody gave it keys on so many earlier days. */
+function isRoutine(
+  keys: readonly TimelineEntry[],
+  actorId: string,
+  day: number,
+  daysMin: number,
+): boolean {
+  const days = new Set<number>();
+  for (const one of keys) {
+    // In event time: none of the rest is earlier.
+    if (one.day >= day || days.size >= daysMin) break;
+    if (isSame(one.actor, actorId)) days.add(one.day);
+  }
+  return days.size >= daysMin;
+}
+
 /** Who gave it: somebody who looks after the app, does so regularly, or a stranger. */
 function giverReasons(
   view: View,
@@ -166,10 +182,7 @@ function giverReasons(
   { ownerConfidenceMin, routineDaysMin }: Options,
 ): Reason[] {
   if (isGuest(view, actor)) return [{ points: 2, words: `${who(actor)} is a guest` }];
-  const days = new Set(
-    keys.filter((one) => one.day < day && isSame(one.actor, actor.id)).map((one) => one.day),
-  );
-  if (days.size >= routineDaysMin) {
+  if (isRoutine(keys, actor.id, day, routineDaysMin)) {
     return [{ points: -2, words: `${who(actor)} renews its credentials regularly` }];
   }
   const isOwner = automation.owners.some(

@@ -4,8 +4,9 @@ import { DAY_MS, dayStart } from "#base/time.ts";
 import { skeleton } from "#catalog/names.ts";
 import { rank } from "#catalog/scopes.ts";
 import type { Severity } from "#contract/finding.ts";
+import type { Platform } from "#contract/platform.ts";
 import { isUnknownPlace } from "#engine/detectors/arrivals.ts";
-import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { defineDetector, type Evidence, type Org, type View } from "#engine/detectors/detector.ts";
 import { newGrants } from "#engine/detectors/grants.ts";
 import { datedProfiles } from "#engine/detectors/oddities.ts";
 import {
@@ -64,18 +65,34 @@ function originalOf(
 ): Automation | null {
   const folded = automation.name === null ? "" : skeleton(automation.name);
   if (folded.length < lettersMin) return null;
-  const namesakes = view.org
-    .siblings(automation)
-    .filter(
-      (other) => other.name !== null && skeleton(other.name) === folded && hasPublisher(other),
-    );
-  if (namesakes.length > namesakesMax) return null;
+  const named = namedIn(view.org).get(nameKey(automation.platform, folded)) ?? [];
+  // Itself is one of them.
+  if (named.length - 1 > namesakesMax) return null;
+  const namesakes = named.filter(({ id }) => id !== automation.id);
   const before = dayStart(day) - establishedDays * DAY_MS;
   const established = namesakes.filter(({ createdAt, firstSeenAt }) => {
     const since = createdAt ?? firstSeenAt;
     return since !== null && since <= before;
   });
   return established[0] ?? null;
+}
+
+/** Automations with a publisher by platform and folded name; worked out once for all automations of an organization. */
+const namedByOrg = new WeakMap<Org, ReadonlyMap<string, readonly Automation[]>>();
+
+function namedIn(org: Org): ReadonlyMap<string, readonly Automation[]> {
+  let named = namedByOrg.get(org);
+  if (named === undefined) {
+    named = Map.groupBy(org.automations.filter(hasPublisher), ({ platform, name }) =>
+      nameKey(platform, skeleton(name ?? "")),
+    );
+    namedByOrg.set(org, named);
+  }
+  return named;
+}
+
+function nameKey(platform: Platform, folded: string): string {
+  return `${platform}|${folded}`;
 }
 
 function judge(

@@ -39,11 +39,12 @@ export const impersonationSpree = defineDetector({
   detect: (view, limits) => {
     if (!actsForOthers(view)) return [];
     const dated = datedProfiles(view.profiles);
+    const firsts = firstsOf(view);
     const found: Evidence[] = [];
     let until = Number.NEGATIVE_INFINITY;
     for (const [index, profile] of dated.entries()) {
       if (index < limits.pastDaysMin || profile.day < until) continue;
-      const claim = judge(view, dated.slice(0, index), profile, limits);
+      const claim = judge(view, dated.slice(0, index), profile, firsts, limits);
       if (claim === null) continue;
       found.push(claim);
       until = profile.day + limits.sameDays;
@@ -65,10 +66,11 @@ function judge(
   view: View,
   past: readonly Profile[],
   profile: Profile,
+  firsts: Firsts,
   limits: Options,
 ): Evidence | null {
   const crowd = crowdReason(past, profile, limits);
-  const privileged = privilegeReason(view, profile.day);
+  const privileged = privilegeReason(view, firsts, profile.day);
   if (crowd.points + privileged.points === 0) return null;
   const reasons = [
     crowd,
@@ -120,20 +122,30 @@ function depthReason(past: readonly Profile[], profile: Profile): Reason {
     : NOTHING;
 }
 
-/** Administrators as whom it never acted before, where the records name the person. */
-function privilegeReason(view: View, day: number): Reason {
-  const before = new Set<string>();
-  const now = new Set<string>();
-  for (const entry of view.timeline) {
+/** As whom it acted for the first time, by day; `since` is the first of these days. */
+interface Firsts {
+  readonly since: number;
+  readonly byDay: ReadonlyMap<number, readonly string[]>;
+}
+
+function firstsOf({ timeline }: View): Firsts {
+  const firstDays = new Map<string, number>();
+  let since = Number.POSITIVE_INFINITY;
+  for (const entry of timeline) {
     const { principal, kind } = entry.change;
     if (kind !== "granted" || principal === null || entry.acting === null) continue;
     if (!succeeded(entry)) continue;
-    if (entry.day < day) before.add(principal);
-    if (entry.day === day) now.add(principal);
+    since = Math.min(since, entry.day);
+    firstDays.set(principal, Math.min(firstDays.get(principal) ?? entry.day, entry.day));
   }
-  if (before.size === 0) return NOTHING;
-  const fresh = [...now].filter(
-    (id) => !before.has(id) && view.org.person(view.platform, id)?.isAdmin === true,
+  return { since, byDay: Map.groupBy(firstDays.keys(), (id) => firstDays.get(id) ?? since) };
+}
+
+/** Administrators as whom it never acted before, where the records name the person. */
+function privilegeReason(view: View, firsts: Firsts, day: number): Reason {
+  if (day <= firsts.since) return NOTHING;
+  const fresh = (firsts.byDay.get(day) ?? []).filter(
+    (id) => view.org.person(view.platform, id)?.isAdmin === true,
   );
   return fresh.length === 0
     ? NOTHING

@@ -66,19 +66,25 @@ export function relaysOf(
 
 /** Of the same vendor, name or owner. A family that is large is no hint of one operator. */
 function kinOf({ org }: View, automation: Automation): Automation[] {
-  const found = new Set(org.siblings(automation));
+  const siblings = org.siblings(automation, KIN_MAX);
+  if (siblings === null) return [];
+  const found = new Set(siblings);
   const owned = ownedIn(org);
   for (const { principal } of automation.owners) {
-    for (const other of owned.get(principal) ?? []) {
-      if (other.platform === automation.platform) found.add(other);
-    }
+    const held = owned.get(ownerKey(automation, principal)) ?? [];
+    // Itself is one of them. Looked at before they are gone through, so that a large family costs no more than a small one.
+    if (held.length - 1 > KIN_MAX) return [];
+    for (const other of held) found.add(other);
   }
-  found.delete(automation);
   const kin = [...found].filter(({ id, isFirstParty }) => id !== automation.id && !isFirstParty);
   return kin.length > KIN_MAX ? [] : kin.sort((a, b) => compareText(a.id, b.id));
 }
 
-/** By owner; worked out once for all automations of an organization. */
+function ownerKey({ platform }: Automation, principal: string): string {
+  return `${platform}|${principal}`;
+}
+
+/** By platform and owner; worked out once for all automations of an organization. */
 const ownedByOrg = new WeakMap<Org, ReadonlyMap<string, readonly Automation[]>>();
 
 function ownedIn(org: Org): ReadonlyMap<string, readonly Automation[]> {
@@ -87,8 +93,9 @@ function ownedIn(org: Org): ReadonlyMap<string, readonly Automation[]> {
     const byOwner = new Map<string, Automation[]>();
     for (const automation of org.automations) {
       for (const { principal } of automation.owners) {
-        const held = byOwner.get(principal);
-        if (held === undefined) byOwner.set(principal, [automation]);
+        const key = ownerKey(automation, principal);
+        const held = byOwner.get(key);
+        if (held === undefined) byOwner.set(key, [automation]);
         else held.push(automation);
       }
     }
