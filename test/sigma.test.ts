@@ -1,6 +1,11 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { technique } from "#catalog/techniques.ts";
+import { rulesIn } from "#engine/sigma/matcher.ts";
+import { parseSigma } from "#engine/sigma/parse.ts";
 import { pipelineFiles, route } from "#engine/sigma/pipelines/pipelines.ts";
+import { testSideCar } from "#jobs/rules/test-side-car.ts";
 import { platforms } from "#platforms/index.ts";
 
 const FOLDER = new URL("../src/engine/sigma/pipelines/", import.meta.url);
@@ -40,5 +45,48 @@ describe("Sigma's pipelines and our platforms", () => {
         return !known.includes(service) && !known.includes(`${family}*`);
       });
     expect(unknown).toEqual([]);
+  });
+});
+
+function parsed(text: string) {
+  const { documents, problems } = parseSigma(text);
+  expect(problems).toEqual([]);
+  return rulesIn(documents);
+}
+
+const RULES = fileURLToPath(new URL("../rules/", import.meta.url));
+const files = readdirSync(RULES, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".yml") && !name.endsWith(".test.yml"))
+  .sort();
+
+describe("the rules that come with the program", () => {
+  it("are many, and no two have the same id or title", () => {
+    const rules = files.flatMap((name) => parsed(readFileSync(`${RULES}${name}`, "utf8")));
+    expect(rules.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    expect(new Set(rules.map(({ title }) => title)).size).toBe(rules.length);
+  });
+
+  it.each(files)("%s is whole: every field is known, every tag leads somewhere", (name) => {
+    for (const rule of parsed(readFileSync(`${RULES}${name}`, "utf8"))) {
+      expect(rule.id).toMatch(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
+      expect(route(rule.logsource).flatMap(({ reads }) => reads)).not.toEqual([]);
+      const ours = rule.tags.filter((tag) => tag.startsWith("singura."));
+      expect(ours.length).toBe(1);
+      for (const tag of ours) expect(technique(tag.slice("singura.".length))).not.toBeNull();
+      expect(rule.level).not.toBeNull();
+      expect(rule.falsepositives.length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(files)("%s does what its tests say", (name) => {
+    const sideCar = `${RULES}${name.replace(/\.yml$/, ".test.yml")}`;
+    expect(existsSync(sideCar)).toBe(true);
+    const rules = parsed(readFileSync(`${RULES}${name}`, "utf8"));
+    const results = testSideCar(rules, readFileSync(sideCar, "utf8"));
+    expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
+    expect(results.length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -314,3 +314,134 @@ describe("progress", () => {
     expect(written).toBe("");
   });
 });
+
+describe("rules", () => {
+  const RULE = `title: Export taken
+id: 11111111-1111-4111-8111-111111111111
+tags: [attack.exfiltration, attack.t1567.002]
+logsource: { product: slack, service: audit }
+detection:
+    selection: { action|endswith: _export_downloaded }
+    condition: selection
+level: high
+`;
+  async function rule(name: string, sideCar: string | null = null): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, RULE);
+    if (sideCar !== null) await writeFile(path.replace(".yml", ".test.yml"), sideCar);
+    return path;
+  }
+  const sideCar = (fires: unknown, quiet: unknown) =>
+    `fires: { one: ${JSON.stringify(fires)} }\nquiet: { two: ${JSON.stringify(quiet)} }\n`;
+
+  it("scan --rules makes findings of matches, with exit code 2 for --fail-on", async () => {
+    const path = await rule("scan.yml");
+    const { out, code } = await run(
+      ...["scan", log, "--rules", path, "--format", "json", "--fail-on", "high"],
+      ...noQuarantine,
+    );
+    const { findings } = Report.parse(JSON.parse(out));
+    const found = findings.filter(({ detector }) => detector.startsWith("sigma:"));
+    expect(found).toMatchObject([
+      { detector: "sigma:11111111-1111-4111-8111-111111111111", title: "Export taken" },
+    ]);
+    expect(found[0]?.mitre.attack).toContain("T1567.002");
+    expect(code).toBe(2);
+  });
+
+  it("scan --rules shipped takes the rules that come with the program", async () => {
+    const { out } = await run(
+      "scan",
+      log,
+      "--rules",
+      "shipped",
+      "--format",
+      "json",
+      ...noQuarantine,
+    );
+    const { findings } = Report.parse(JSON.parse(out));
+    expect(findings.map(({ title }) => title)).toContain("Slack Export Downloaded");
+  });
+
+  it("run prints each match once, with its place", async () => {
+    const path = await rule("run.yml");
+    const { out, err, code } = await run("rules", "run", path, "--events", log, log);
+    expect(out.split("\n").filter((line) => line !== "")).toHaveLength(1);
+    expect(out).toContain("Export taken");
+    expect(out).toContain("audit.ndjson:3");
+    expect(err).toContain("1 matches of 1 rules in 3 events");
+    expect(code).toBe(0);
+    const { out: json } = await run("rules", "run", path, "--events", log, "--format", "json");
+    expect(JSON.parse(json)).toMatchObject({ title: "Export taken", line: 3, level: "high" });
+  });
+
+  it("test passes, and fails with exit code 2 and the reason, also as JUnit", async () => {
+    const good = await rule("good.yml", sideCar(exported(1), install(2)));
+    expect(await run("rules", "test", good)).toMatchObject({
+      code: 0,
+      out: "2 of 2 tests passed\n",
+    });
+    const bad = await rule("bad.yml", sideCar(install(1), { a: 1 }));
+    const { out, code } = await run("rules", "test", bad);
+    expect(code).toBe(2);
+    expect(out).toContain("fires: one: the rule does not match this record of slack:audit");
+    expect(out).toContain("quiet: two: no platform knows this record");
+    const { out: xml } = await run("rules", "test", bad, "--format", "junit");
+    expect(xml).toContain('tests="2" failures="2"');
+  });
+
+  it("a rule without tests is named, and fails where they are required", async () => {
+    const path = await rule("untested.yml");
+    expect(await run("rules", "test", path)).toMatchObject({ code: 0 });
+    expect(await run("rules", "test", path, "--required")).toMatchObject({ code: 2 });
+  });
+
+  it("a broken side-car is a failed test that names the cure", async () => {
+    const path = await rule("broken.yml", "fires: [");
+    const { out, code } = await run("rules", "test", path);
+    expect(code).toBe(2);
+    expect(out).toContain("it is no YAML");
+  });
+
+  it("coverage writes a layer for the Navigator", async () => {
+    const path = await rule("layer.yml");
+    const layer = JSON.parse((await run("rules", "coverage", path)).out);
+    expect(layer).toMatchObject({ domain: "enterprise-attack", versions: { layer: "4.5" } });
+    expect(layer.techniques).toContainEqual(
+      expect.objectContaining({ techniqueID: "T1567.002", score: 1 }),
+    );
+  });
+
+  it("backtest counts alerts by rule and day", async () => {
+    const path = await rule("back.yml");
+    const { out } = await run("rules", "backtest", path, "--events", log, "--format", "json");
+    expect(JSON.parse(out)).toMatchObject({
+      events: 3,
+      rules: [
+        {
+          title: "Export taken",
+          records: 1,
+          alerts: 1,
+          first: "2026-06-01T08:00:03.000Z",
+          days: [{ day: "2026-06-01", records: 1, alerts: 1 }],
+        },
+      ],
+    });
+    expect((await run("rules", "backtest", path, "--events", log)).out).toContain(
+      "1 alerts of 1 of 1 rules",
+    );
+  });
+
+  it("errors name the cure", async () => {
+    const missing = await run("rules", "test", join(folder, "none.yml"));
+    expect(missing).toMatchObject({ code: 66 });
+    expect(missing.err).toContain("shipped");
+    const [one, two] = [await rule("same-1.yml"), await rule("same-2.yml")];
+    const same = await run("rules", "coverage", one, two);
+    expect(same.code).toBe(64);
+    expect(same.err).toContain("give each an id of its own");
+    const noEvents = await run("rules", "run", one);
+    expect(noEvents).toMatchObject({ code: 64 });
+    expect(noEvents.err).toContain("--events");
+  });
+});

@@ -11,6 +11,7 @@ import { scan } from "#jobs/scan.ts";
 import { EXIT, UserError } from "#kit/error.ts";
 import { listSources } from "#kit/reading/sources.ts";
 import type { Deps } from "./app.ts";
+import { loadRules } from "./commands/rules/rule-files.ts";
 import { progressBar } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 
@@ -24,6 +25,8 @@ export interface ReadingOptions {
   /** A file with what the organization says about itself and about detection. */
   settings?: string;
   quarantine: string;
+  /** Sigma rules: files and folders. */
+  rules?: string[];
   /** Where the report goes; never read as input. */
   out?: string;
 }
@@ -64,13 +67,18 @@ export function withReadingOptions(command: Command, deps: Deps): Command {
       "the organization's calendar and thresholds as JSON; `singura detectors` shows what can be set",
     )
     .option(
+      "--rules <path>",
+      "hold every record against Sigma rules, too: a rule (.yml), a folder, or `shipped`; may be repeated",
+      (path: string, before: string[] = []) => [...before, path],
+    )
+    .option(
       "--quarantine <file>",
       "where records that cannot be read are listed with their reason; `none` for nowhere",
       QUARANTINE_FILE,
     );
 }
 
-function parseMoment(written: string, now: number): number {
+export function parseMoment(written: string, now: number): number {
   const ago = /^(\d{1,4})([dh])$/.exec(written);
   if (ago !== null) return now - Number(ago[1]) * (ago[2] === "d" ? DAY_MS : HOUR_MS);
   const at = parseTime(written);
@@ -82,7 +90,7 @@ function parseMoment(written: string, now: number): number {
   return at;
 }
 
-function addPlatform(written: string, before: Platform[] = []): Platform[] {
+export function addPlatform(written: string, before: Platform[] = []): Platform[] {
   const names = written.split(",").map((name) => {
     const found = Platform.safeParse(name.trim().toLowerCase());
     if (!found.success)
@@ -138,6 +146,13 @@ export async function readReport(
     );
   }
   const settings = await readSettings(options.settings, options.timeZone);
+  const rules = options.rules === undefined ? [] : (await loadRules(options.rules)).documents;
+  const correlations = rules.filter(({ kind }) => kind === "correlation").length;
+  if (correlations > 0) {
+    deps.err(
+      `singura: ${correlations} correlations among the rules are not judged by a scan yet; the rules that they are made of are silent with them\n`,
+    );
+  }
   const bar = progressBar(deps);
   const quarantine = quarantineFile(options.quarantine, deps);
   try {
@@ -154,6 +169,7 @@ export async function readReport(
         threads: options.threads,
         seed: secretSeed(),
         orgId: "local",
+        rules,
         ...settings,
       },
     );

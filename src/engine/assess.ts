@@ -22,6 +22,13 @@ import { type Permissions, permissionsOf } from "./permissions/permissions.ts";
 import type { Sample } from "./profile/sample.ts";
 import { countOn } from "./profile/timeline.ts";
 import { classify, riskOf } from "./score.ts";
+import { inMatchOrder } from "./sigma/matches.ts";
+import {
+  type RuleDetector,
+  type RuleFacts,
+  ruleDetector,
+  ruleEvidence,
+} from "./sigma/rule-finding.ts";
 
 export interface Finding {
   readonly id: string;
@@ -67,6 +74,8 @@ export interface AssessOptions {
   /** Where its working days are not the usual ones. */
   readonly calendar?: Calendar;
   readonly detectors?: readonly Detector[];
+  /** The rules whose matches were observed. */
+  readonly rules?: readonly RuleFacts[];
 }
 
 /** Judges everything observed. The same observations give the same assessment, in whatever order they were made. */
@@ -80,9 +89,14 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
   );
   const now = options.now > 0 ? options.now : latestOf(members);
   const subjects = [...automationSubjects(seen, members), ...personSubjects(seen, org)];
-  const single = subjects.flatMap((subject) =>
-    judge({ ...subject, org, now }, options.detectors ?? allDetectors),
-  );
+  const rules = new Map((options.rules ?? []).map((rule) => [rule.key, rule]));
+  const single = subjects.flatMap((subject) => {
+    const view = { ...subject, org, now };
+    return [
+      ...judge(view, options.detectors ?? allDetectors),
+      ...ruleFindings(seen.tracks.get(aboutKey(view)), view, rules),
+    ];
+  });
   const chains = correlate(single, subjects).map((chain) => chainFinding(chain, options.orgId));
   const findings = [...single, ...chains];
   const byAutomation = involving(findings);
@@ -221,7 +235,22 @@ function covers(platforms: Detector["platforms"], platform: Platform): boolean {
   return platforms === "all" || platforms.includes(platform);
 }
 
-function finding(detector: Detector, evidence: Evidence, view: View): Finding {
+/** One finding a rule and day. What matched a rule that is no longer asked for is left out. */
+function ruleFindings(
+  track: Track | undefined,
+  view: View,
+  rules: ReadonlyMap<string, RuleFacts>,
+): Finding[] {
+  const matches = track?.matches;
+  if (matches === undefined) return [];
+  return inMatchOrder(matches).flatMap((matched) => {
+    const rule = rules.get(matched.rule);
+    if (rule === undefined) return [];
+    return [finding(ruleDetector(rule), ruleEvidence(rule, matched), view)];
+  });
+}
+
+function finding(detector: RuleDetector, evidence: Evidence, view: View): Finding {
   return findingFrom(detector, evidence, {
     orgId: view.org.id,
     about: aboutKey(view),
@@ -234,7 +263,7 @@ function finding(detector: Detector, evidence: Evidence, view: View): Finding {
 }
 
 /** What is the same for every chain; its evidence says the rest. */
-const CHAIN: Pick<Detector, "id" | "title" | "techniques" | "attackType" | "severity"> = {
+const CHAIN: RuleDetector = {
   id: "attack-chain",
   title: "Steps that belong together",
   techniques: ["T76"],
@@ -257,7 +286,7 @@ function chainFinding({ about, evidence, steps, shares }: Chain, orgId: string):
 }
 
 function findingFrom(
-  detector: Pick<Detector, "id" | "title" | "techniques" | "attackType" | "severity">,
+  detector: RuleDetector,
   evidence: Evidence,
   whose: Pick<Finding, "platform" | "automationId" | "principal" | "steps" | "shares"> & {
     readonly orgId: string;
@@ -280,10 +309,20 @@ function findingFrom(
     principal: whose.principal,
     window: evidence.window,
     explanation: evidence.explanation,
-    mitre: mitreOf(techniques),
+    mitre: withIds(mitreOf(techniques), evidence.mitre),
     samples: evidence.samples,
     steps: whose.steps,
     shares: whose.shares,
+  };
+}
+
+function withIds(mitre: Mitre, more: Evidence["mitre"]): Mitre {
+  if (more === undefined) return mitre;
+  const { attack, atlas } = more;
+  return {
+    ...mitre,
+    attack: [...new Set([...mitre.attack, ...attack])].sort(),
+    atlas: [...new Set([...mitre.atlas, ...atlas])].sort(),
   };
 }
 

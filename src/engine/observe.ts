@@ -20,11 +20,14 @@ import {
 } from "./inventory/record.ts";
 import { countEvent, mergeProfile, newProfile, type Profile } from "./profile/profile.ts";
 import { addToTimeline, inOrder, mergeTimeline, type Timeline } from "./profile/timeline.ts";
+import { addMatches, type Matches, mergeMatches } from "./sigma/matches.ts";
 
 /** What one actor did: a profile a day, and the changes that it made or underwent. */
 export interface Track {
   readonly profiles: Map<number, Profile>;
   readonly timeline: Timeline;
+  /** What rules matched, where any did. */
+  matches?: Matches;
 }
 
 /** All that a set of records says. Grows with actors and days, never with records. */
@@ -58,9 +61,14 @@ export function personKey(platform: Platform, id: string): string {
 /**
  * Folds one event. It must be new: whoever calls has dropped duplicates.
  * What an automation did counts for the automation alone, save where it is the vendor's own client in a person's hands:
- * that is the person at work.
+ * that is the person at work. `matched` are the keys of the rules that the record matched; they are about what was done to an
+ * automation, else about who did it.
  */
-export function observe(seen: Observations, event: AuditEvent): void {
+export function observe(
+  seen: Observations,
+  event: AuditEvent,
+  matched: readonly string[] = NO_RULES,
+): void {
   const { platform } = event;
   const isPerson = event.actor.kind === "person";
   const acting =
@@ -82,8 +90,19 @@ export function observe(seen: Observations, event: AuditEvent): void {
       true,
     );
   }
-  if (event.change === null) return;
   const owner = event.subject ?? acting;
+  if (matched.length > 0) {
+    const isAboutPerson = event.subject === null && isPerson && isByHand;
+    const key =
+      owner === null || isAboutPerson
+        ? personKey(platform, isPerson ? event.actor.id : UNNAMED)
+        : automationKey(platform, owner.nativeId);
+    if (owner === null && !isPerson) personOf(seen, platform, UNNAMED);
+    const track = trackOf(seen, key);
+    track.matches ??= new Map();
+    addMatches(track.matches, event, matched);
+  }
+  if (event.change === null) return;
   if (owner !== null) {
     addToTimeline(trackOf(seen, automationKey(platform, owner.nativeId)).timeline, event);
   }
@@ -96,6 +115,8 @@ export function observe(seen: Observations, event: AuditEvent): void {
     addToTimeline(trackOf(seen, personKey(platform, UNNAMED)).timeline, event);
   }
 }
+
+const NO_RULES: readonly string[] = [];
 
 /** The id under which the changes of all who are not named stand; there is no person to show for it. */
 const UNNAMED = "";
@@ -157,6 +178,10 @@ export function mergeTrack(into: Track, from: Track): void {
     mergeProfile(held, profile);
   }
   mergeTimeline(into.timeline, from.timeline);
+  if (from.matches !== undefined) {
+    into.matches ??= new Map();
+    mergeMatches(into.matches, from.matches);
+  }
 }
 
 export function trackOf(seen: Observations, key: string): Track {

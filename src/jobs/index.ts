@@ -1,6 +1,7 @@
 /** Every job, one line each. */
 
 import { evaluate } from "./evaluate.ts";
+import { matchRules } from "./match-rules.ts";
 import { scan } from "./scan.ts";
 
-export const jobs = [scan, evaluate] as const;
+export const jobs = [scan, evaluate, matchRules] as const;

@@ -3,13 +3,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import yazl from "yazl";
+import { PAGE_KEYS } from "#base/page.ts";
 import { prng } from "#base/prng.ts";
 import { Report, type ReportQuarantine } from "#contract/report.ts";
+import { parseSigma } from "#engine/sigma/parse.ts";
 import { listSources } from "#kit/reading/sources.ts";
+import { split } from "#kit/reading/split.ts";
+import { inlineLane, workerLane } from "./scan/lane.ts";
 import { type ScanInput, scan } from "./scan.ts";
 
 let folder = "";
@@ -265,6 +270,103 @@ describe("every record is accounted for", () => {
     const { report } = await scanned([path]);
     const evidence = report.findings.flatMap((finding) => finding.evidence);
     for (const { eventId, line } of evidence) expect(rows[line - 1]?.id).toBe(eventId);
+  });
+});
+
+const { documents: RULES } = parseSigma(`
+title: Export begun
+id: 11111111-1111-4111-8111-111111111111
+logsource: { product: slack, service: audit }
+detection:
+    selection: { action: manual_export_started }
+    condition: selection
+level: high
+---
+title: Reads history
+id: 22222222-2222-4222-8222-222222222222
+logsource: { product: slack }
+detection:
+    selection: { entity.app.scopes|endswith: ':history' }
+    filter: { action: user_login }
+    condition: selection and not filter
+level: informational
+---
+title: Nothing of this
+id: 33333333-3333-4333-8333-333333333333
+logsource: { product: okta, service: okta }
+detection:
+    selection: { action: manual_export_started }
+    condition: selection
+`);
+
+describe("rules", () => {
+  const ofRules = ({ findings }: Report) =>
+    findings.filter(({ detector }) => detector.startsWith("sigma:"));
+
+  it("shuffled, doubled, split and packed records make the same findings of them", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 3 }), async (seed, threads) => {
+        const rows = workspace(seed, 120);
+        const { report: plain } = await scanned([await file(lines(rows))], { rules: RULES });
+        const random = prng(seed + 1);
+        const shuffled = [...rows, ...rows].sort(() => random.next() - 0.5);
+        const paths = [
+          await file(gzipSync(lines(shuffled.slice(0, 100)))),
+          await file(JSON.stringify(shuffled.slice(100))),
+        ];
+        const { report } = await scanned(paths, { rules: RULES, threads, seed });
+        expect(told(report)).toEqual(told(plain));
+        const exports = rows.filter(({ action }) => action === "manual_export_started").length;
+        const counted = ofRules(plain)
+          .filter(({ title }) => title === "Export begun")
+          .map(({ explanation }) => Number(/matched (\d+) rec/.exec(explanation)?.[1] ?? 1));
+        expect(counted.reduce((sum, one) => sum + one, 0)).toBe(exports);
+        expect(ofRules(plain).map(({ title }) => title)).not.toContain("Nothing of this");
+      }),
+      { numRuns: 8 },
+    );
+  }, 120_000);
+
+  it("evidence leads to the record, and the finding weighs in the risk", async () => {
+    const rows = workspace(9, 80);
+    const path = await file(lines(rows));
+    const { report } = await scanned([path], { rules: RULES });
+    const { report: without } = await scanned([path]);
+    for (const { title, evidence } of ofRules(report)) {
+      for (const { eventId, line } of evidence) {
+        expect(rows[line - 1]?.id).toBe(eventId);
+        if (title === "Export begun") expect(rows[line - 1]?.action).toBe("manual_export_started");
+      }
+    }
+    const others = report.findings.filter((one) => !ofRules(report).includes(one));
+    expect(others.map(({ id }) => id)).toEqual(without.findings.map(({ id }) => id));
+    const score = ({ automations }: Report) =>
+      automations.reduce((sum, { risk }) => sum + risk.score, 0);
+    expect(score(report)).toBeGreaterThanOrEqual(score(without));
+  });
+
+  it("a thread is given them and tells the same as the calling one", async () => {
+    const options = {
+      filter: { since: null, until: null, platforms: null },
+      seed: 1,
+      rules: RULES,
+    };
+    const bytes = Buffer.from(lines(workspace(3, 60)));
+    async function observed(open: typeof inlineLane) {
+      const lane = open(options, () => {});
+      try {
+        for await (const batch of split(Readable.from([bytes]), 0, PAGE_KEYS, { shape: "empty" })) {
+          const { keys } = await lane.read(batch);
+          lane.settle(new Uint8Array(keys.length / 2).fill(1));
+        }
+        return [...(await lane.finish()).tracks].map(([key, { matches }]) => [key, matches]);
+      } finally {
+        await lane.close();
+      }
+    }
+    const here = await observed(inlineLane);
+    expect(here.some(([, matches]) => matches !== undefined)).toBe(true);
+    expect(await observed(workerLane)).toEqual(here);
   });
 });
 

@@ -7,6 +7,8 @@ import { assess } from "#engine/assess.ts";
 import type { Calendar } from "#engine/calendar.ts";
 import type { Detector } from "#engine/detectors/detector.ts";
 import type { Observations } from "#engine/observe.ts";
+import { factsOf, speakingRules } from "#engine/sigma/matcher.ts";
+import type { SigmaDocument } from "#engine/sigma/rule.ts";
 import { Buffers } from "#kit/reading/buffers.ts";
 import type { Source } from "#kit/reading/sources.ts";
 import { BATCH_BYTES, type SplitResult, split } from "#kit/reading/split.ts";
@@ -45,6 +47,8 @@ export interface ScanInput {
   readonly calendar?: Calendar;
   /** Where not all run with their defaults. */
   readonly detectors?: readonly Detector[];
+  /** Sigma rules that every record is held against; their matches become findings. */
+  readonly rules?: readonly SigmaDocument[];
 }
 
 /** Scans all sources and gives the report. Same input, same report, whatever the number of threads. */
@@ -52,7 +56,7 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
   name: "scan",
   async run(deps, input) {
     const startedAt = deps.clock();
-    const { orgId, timeZone, calendar, detectors, sources } = input;
+    const { orgId, timeZone, calendar, detectors, rules = [], sources } = input;
     const { seen, tally, shapes, lastAt } = await observeSources(deps, input);
     const assessment = assess(seen, {
       orgId,
@@ -60,6 +64,7 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
       now: lastAt,
       ...(calendar === undefined ? {} : { calendar }),
       ...(detectors === undefined ? {} : { detectors }),
+      rules: speakingRules(rules).map(factsOf),
     });
     return buildReport({
       sources,
@@ -75,10 +80,10 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
 /** All that the sources say, before it is judged. */
 export async function observeSources(
   deps: Pick<ScanDeps, "onProgress" | "onQuarantine">,
-  input: Pick<ScanInput, "sources" | "filter" | "threads" | "seed">,
+  input: Pick<ScanInput, "sources" | "filter" | "threads" | "seed" | "rules">,
 ): Promise<{ seen: Observations; tally: Tally; shapes: string[]; lastAt: number }> {
   const buffers = new Buffers(BATCH_BYTES);
-  const lanes = openLanes(input, (buffer) => buffers.give(buffer));
+  const lanes = openLanes({ ...input, rules: input.rules ?? [] }, (buffer) => buffers.give(buffer));
   try {
     const { tally, shapes } = await readAll(deps, input.sources, lanes, buffers);
     const seen = await lanes.finish();

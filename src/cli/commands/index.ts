@@ -8,6 +8,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { formatsCommand } from "./formats.ts";
 import { inventoryCommand } from "./inventory.ts";
+import { rulesCommand } from "./rules.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -18,6 +19,7 @@ export const commands: readonly CliCommand[] = [
   explainCommand,
   evaluateCommand,
   detectorsCommand,
+  rulesCommand,
   catalogCommand,
   formatsCommand,
   sampleCommand,

@@ -90,6 +90,8 @@ export interface Evidence {
   readonly title?: string;
   readonly techniques?: readonly string[];
   readonly attackType?: AttackType;
+  /** Ids of ATT&CK and ATLAS beside those that its techniques map to. */
+  readonly mitre?: { readonly attack: readonly string[]; readonly atlas: readonly string[] };
   /** Plain words: what is normal, what this is, and why it matters. No jargon that the reader must look up. */
   readonly explanation: string;
   readonly samples: readonly Sample[];

@@ -4,7 +4,7 @@ import type { Raw } from "#base/raw.ts";
 import { SeenSet } from "#base/seen-set.ts";
 import type { Label, RosterEntry } from "#contract/label.ts";
 import { newObservations, observe, observeState } from "#engine/observe.ts";
-import { type BatchContent, type Filter, readRecords } from "#jobs/scan/read-batch.ts";
+import { type BatchContent, readRecords } from "#jobs/scan/read-batch.ts";
 import type { ObservedRun } from "./observed-run.ts";
 
 /** A simulation, as far as its records are read. What it says of a record beside the record itself is not looked at. */
@@ -17,7 +17,7 @@ export interface World {
   emissions(): Iterable<readonly { readonly record: Raw }[]>;
 }
 
-const EVERYTHING: Filter = { since: null, until: null, platforms: null };
+const EVERYTHING = { filter: { since: null, until: null, platforms: null }, matcher: null };
 
 /** Records read at a time: so few that their events are gone before the collector has to keep them. */
 const CHUNK = 1_000;
@@ -49,12 +49,12 @@ export function observeWorld(
   for (const batch of world.emissions()) {
     for (let from = 0; from < batch.length; from += CHUNK) {
       const raws = batch.slice(from, from + CHUNK).map(({ record }) => record);
-      fold(readRecords(raws, { key: null, filter: EVERYTHING, seed }));
+      fold(readRecords(raws, { key: null, ...EVERYTHING, seed }));
     }
     onDay(++days);
   }
   for (const { key, rows } of world.state) {
-    fold(readRecords(rows, { key, filter: EVERYTHING, seed }));
+    fold(readRecords(rows, { key, ...EVERYTHING, seed }));
   }
   const { labels, roster, company } = world;
   return {

@@ -2,6 +2,8 @@
 
 import { Worker } from "node:worker_threads";
 import { newObservations, type Observations, observe, observeState } from "#engine/observe.ts";
+import { recordMatcher } from "#engine/sigma/matcher.ts";
+import type { SigmaDocument } from "#engine/sigma/rule.ts";
 import type { Batch, Reject } from "#kit/reading/batch.ts";
 import { type BatchContent, type Filter, readBatch } from "./read-batch.ts";
 
@@ -37,21 +39,24 @@ export interface LaneOptions {
   readonly filter: Filter;
   /** Secret seed of the duplicate filter's hash. */
   readonly seed: number;
+  /** What every record is held against; parsed already, so that they can go to a thread as they are. */
+  readonly rules: readonly SigmaDocument[];
 }
 
 /** Takes a buffer that a lane has done with. */
 export type OnFree = (buffer: ArrayBuffer) => void;
 
 /** The work of a lane itself; a plain object so that thread and worker run the same. */
-export function laneWork({ filter, seed }: LaneOptions) {
+export function laneWork({ filter, seed, rules }: LaneOptions) {
   const seen = newObservations();
+  const matcher = rules.length === 0 ? null : recordMatcher(rules);
   // A list, for batches settle in their order. A Map would be no help and much harm: the tables that it outgrows keep each
   // other and all their batches alive until the whole heap is searched.
   const open: BatchContent[] = [];
   return {
     seen,
     read(batch: Batch): BatchSummary {
-      const content = readBatch(batch, filter, seed);
+      const content = readBatch(batch, { filter, seed, matcher });
       open.push(content);
       const { keys, rejects, records, inventoryRecords, outside, services, from, to } = content;
       return { keys, rejects, records, inventoryRecords, outside, services, from, to };
@@ -60,7 +65,7 @@ export function laneWork({ filter, seed }: LaneOptions) {
       const content = open.shift();
       if (content === undefined) return;
       for (const [index, event] of content.events.entries()) {
-        if (isNew[index] === 1) observe(seen, event);
+        if (isNew[index] === 1) observe(seen, event, content.matched.get(index));
       }
       for (const fact of content.facts) observeState(seen, fact);
     },

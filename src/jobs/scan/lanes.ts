@@ -39,15 +39,15 @@ export interface Lanes {
 
 /** Up to `threads` workers, started one by one as the input turns out to be long; with one thread none. */
 export function openLanes(options: LaneOptions & { readonly threads: number }, onFree: OnFree) {
-  const { filter, seed, threads } = options;
+  const { filter, seed, rules, threads } = options;
   const heap = tameHeap();
-  const inline = inlineLane({ filter, seed }, onFree);
+  const inline = inlineLane({ filter, seed, rules }, onFree);
   const workers: Lane[] = [];
   let batches = 0;
   function nextLane(): Lane {
     if (threads > 1 && workers.length < threads) {
       if (batches >= BATCHES_BEFORE_WORKERS * (workers.length + 1)) {
-        workers.push(workerLane({ filter, seed }, onFree));
+        workers.push(workerLane({ filter, seed, rules }, onFree));
       }
     }
     return workers.reduce(

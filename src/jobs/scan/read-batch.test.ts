@@ -67,8 +67,7 @@ it(`accounts for every record of ${FUZZ_CASES} wounded files`, async () => {
         for await (const batch of split(chunks(bytes, size), 0, PAGE_KEYS, { shape: "empty" })) {
           const { records, inventoryRecords, eventRecords, rejects, events, keys } = readBatch(
             batch,
-            FILTER,
-            1,
+            { filter: FILTER, seed: 1, matcher: null },
           );
           expect(records).toBe(inventoryRecords + eventRecords + rejects.length);
           expect(keys.length).toBe(events.length * 2);

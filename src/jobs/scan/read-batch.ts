@@ -7,6 +7,7 @@ import { isObject, type Raw } from "#base/raw.ts";
 import type { StateFact } from "#contract/automation.ts";
 import { type AuditEvent, identityOf } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
+import type { RecordMatcher } from "#engine/sigma/matcher.ts";
 import type { Batch, Reject } from "#kit/reading/batch.ts";
 import { rowObject } from "#kit/reading/cut-csv.ts";
 import { textsOf } from "#kit/reading/texts.ts";
@@ -20,12 +21,23 @@ export interface Filter {
   readonly platforms: readonly Platform[] | null;
 }
 
+/** What is asked of the records. */
+export interface Reading {
+  readonly filter: Filter;
+  /** Secret seed of the duplicate filter's hash. */
+  readonly seed: number;
+  /** Tells which rules each event of a record matches; null where there are no rules. */
+  readonly matcher: RecordMatcher | null;
+}
+
 /** What one batch held. Every record is in exactly one of `rejects`, `inventoryRecords` or `eventRecords`. */
 export interface BatchContent {
   readonly events: AuditEvent[];
   readonly facts: StateFact[];
   /** Two unsigned halves of the key of each event, for the duplicate filter. */
   readonly keys: Uint32Array<ArrayBuffer>;
+  /** The keys of the rules that an event matched, by its index; only of events that matched any. */
+  readonly matched: Map<number, readonly string[]>;
   readonly rejects: Reject[];
   records: number;
   inventoryRecords: number;
@@ -39,17 +51,20 @@ export interface BatchContent {
 }
 
 /** Reads all records of a batch. Nothing throws: what cannot be read is in `rejects` with its reason. */
-export function readBatch(batch: Batch, filter: Filter, seed: number): BatchContent {
+export function readBatch(batch: Batch, { filter, seed, matcher }: Reading): BatchContent {
   const content = newContent(batch.rejects);
+  const asked: Asked = { filter, matcher };
   const texts = textsOf(batch);
   for (let i = 0; i < batch.lines.length; i++) {
     const line = batch.lines[i] ?? 0;
     const text = texts(i);
     if (text === null) reject(content, line, NOT_UTF8);
-    else readText(text, line, batch, content, filter);
+    else readText(text, line, batch, content, asked);
   }
   return { ...content, keys: keysOf(content.events, seed) };
 }
+
+type Asked = Pick<Reading, "filter" | "matcher">;
 
 /** Where records come from, as far as their reading depends on it. */
 type Place = Pick<Batch, "source" | "shape" | "key">;
@@ -57,12 +72,12 @@ type Place = Pick<Batch, "source" | "shape" | "key">;
 /** Reads records that are objects already, `key` being the list that they stood in, the same way as those of a batch. */
 export function readRecords(
   records: readonly Raw[],
-  { key, filter, seed }: { key: string | null; filter: Filter; seed: number },
+  { key, filter, seed, matcher }: Reading & { readonly key: string | null },
 ): BatchContent {
   const content = newContent([]);
   const place: Place = { source: 0, shape: "ndjson", key };
   for (const [index, record] of records.entries()) {
-    readValue(record, index + 1, place, content, filter);
+    readValue(record, index + 1, place, content, { filter, matcher });
   }
   return { ...content, keys: keysOf(content.events, seed) };
 }
@@ -72,6 +87,7 @@ function newContent(rejects: readonly Reject[]): BatchContent {
     events: [],
     facts: [],
     keys: new Uint32Array(0),
+    matched: new Map(),
     rejects: [...rejects],
     records: rejects.length,
     inventoryRecords: 0,
@@ -96,10 +112,10 @@ function readText(
   line: number,
   batch: Batch,
   content: BatchContent,
-  filter: Filter,
+  asked: Asked,
 ): void {
   if (batch.header !== null) {
-    readValue(rowObject(batch.header, text, batch.separator), line, batch, content, filter);
+    readValue(rowObject(batch.header, text, batch.separator), line, batch, content, asked);
     return;
   }
   let value: unknown;
@@ -111,10 +127,10 @@ function readText(
   }
   // A line may hold a whole list (content blobs of Microsoft's Management API).
   if (Array.isArray(value)) {
-    for (const element of value) readValue(element, line, batch, content, filter);
+    for (const element of value) readValue(element, line, batch, content, asked);
     if (value.length === 0) reject(content, line, "an empty list: it holds no record");
   } else {
-    readValue(value, line, batch, content, filter);
+    readValue(value, line, batch, content, asked);
   }
 }
 
@@ -123,7 +139,7 @@ function readValue(
   line: number,
   from: Place,
   content: BatchContent,
-  filter: Filter,
+  asked: Asked,
 ): void {
   if (!isObject(value)) {
     reject(
@@ -133,7 +149,7 @@ function readValue(
     );
     return;
   }
-  if (readRecord(value, from.key, line, from, content, filter)) return;
+  if (readRecord(value, from.key, line, from, content, asked)) return;
   const lists = listsOf(value);
   if (lists.length === 0) {
     reject(content, line, unknown(value));
@@ -148,7 +164,7 @@ function readValue(
   for (const { key, rows } of lists) {
     for (const row of rows) {
       if (!isObject(row)) reject(content, place, "a row that is no object: no record");
-      else readRow(row, key, place, from, content, filter);
+      else readRow(row, key, place, from, content, asked);
       // In a document the rows are numbered; on a line they all stand on that line.
       if (from.shape === "json" && isObject(row)) place++;
     }
@@ -169,11 +185,11 @@ function readRow(
   place: number,
   from: Place,
   content: BatchContent,
-  filter: Filter,
+  asked: Asked,
 ): void {
-  if (readRecord(row, key, place, from, content, filter)) return;
+  if (readRecord(row, key, place, from, content, asked)) return;
   const inner = wrapped(row)?.rows[0];
-  if (isObject(inner)) readRecord(inner, null, place, from, content, filter);
+  if (isObject(inner)) readRecord(inner, null, place, from, content, asked);
   else reject(content, place, unknown(row));
 }
 
@@ -228,17 +244,22 @@ function readRecord(
   line: number,
   from: Place,
   content: BatchContent,
-  filter: Filter,
+  asked: Asked,
 ): boolean {
   const found = recognise(raw, key);
   if (found === null) return false;
   const { platform, service, holds } = found;
+  const { filter, matcher } = asked;
   const isWanted = filter.platforms === null || filter.platforms.includes(platform.id);
   let facts: readonly StateFact[] = [];
   let events: readonly AuditEvent[] = [];
+  let matched: Matched = NO_MATCHES;
   try {
-    if (holds === "events") events = platform.normalize(raw, service);
-    else if (isWanted) facts = platform.inventory(raw, service);
+    if (holds === "events") {
+      events = platform.normalize(raw, service);
+      const isAsked = isWanted && events.some(({ at }) => isInside(at, filter));
+      if (matcher !== null && isAsked) matched = matcher(raw, platform.id, service);
+    } else if (isWanted) facts = platform.inventory(raw, service);
   } catch (cause) {
     // Our bug, and still no reason to lose all the other records.
     reject(content, line, `${FAULT} (${service}: ${messageOf(cause).slice(0, 120)})`);
@@ -264,9 +285,21 @@ function readRecord(
       content.from = Math.min(content.from ?? event.at, event.at);
       content.to = Math.max(content.to ?? event.at, event.at);
     }
+    const rules = rulesOf(matched, index, events.length);
+    if (rules.length > 0) content.matched.set(content.events.length, rules);
     content.events.push(event);
   }
   return true;
+}
+
+type Matched = readonly (readonly string[])[];
+const NO_MATCHES: Matched = [];
+const NO_RULES: readonly string[] = [];
+
+/** What rules say of a whole record counts once, for the first of the events that we make of it. */
+function rulesOf(matched: Matched, index: number, events: number): readonly string[] {
+  if (matched.length === events) return matched[index] ?? NO_RULES;
+  return index === 0 ? [...new Set(matched.flat())] : NO_RULES;
 }
 
 /** How the reason of a record begins that met a mistake of ours. */

@@ -46,6 +46,16 @@ export function everyOf(ways: readonly Accessor[]): Accessor {
   };
 }
 
+/** A field read as it stands: the key that is spelled like it, else through objects and lists by its dots. */
+export function plainAccessor(field: string): Accessor {
+  const steps = field
+    .split(".")
+    .slice(0, STEPS_MAX)
+    .map((key): Step => ({ is: "key", spellings: [key] }));
+  return (record) =>
+    Object.hasOwn(record, field) ? record[field] : walk(record, steps, 0, record);
+}
+
 type Step =
   | { readonly is: "key"; readonly spellings: readonly string[] }
   | { readonly is: "loose"; readonly key: string; readonly lower: string }
@@ -61,7 +71,8 @@ function walker(way: string): Accessor {
     if (name !== undefined) {
       return { is: "named", lower: name.toLowerCase(), isLast: index === parts.length - 1 };
     }
-    const text = key ?? "";
+    // Splunk writes `a{}.b` for all entries of a list.
+    const text = (key ?? "").replace(/\{\}$/, "");
     if (text.startsWith("@")) return { is: "by", key: text.slice(1) };
     if (text.startsWith("?")) {
       return { is: "loose", key: text.slice(1), lower: text.slice(1).toLowerCase() };

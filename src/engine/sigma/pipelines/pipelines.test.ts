@@ -87,7 +87,7 @@ const USED: readonly (readonly [product: string, service: string, fields: string
   [
     "azure",
     "signinlogs",
-    "properties.message Status ResultType resultType ResultDescription Resultdescription location Location AppId AuthenticationRequirement userAgent UserAgent CrossTenantAccessType ResourceDisplayName conditionalAccessStatus DeviceDetail.isCompliant DeviceDetail.deviceId DeviceDetail.trusttype NetworkLocationDetails AuthenticationProtocol ActivityDetails ClientApp ClientAppUsed Username UserPrincipalName HomeTenantId ResourceTenantId IsInteractive AutonomousSystemNumber RiskLevelDuringSignIn RiskState Count RiskEventTypes",
+    "authentication_result mfanotificationoutcome AccountUPN properties.authenticationProtocol properties.message Status ResultType resultType ResultDescription Resultdescription location Location AppId AuthenticationRequirement userAgent UserAgent CrossTenantAccessType ResourceDisplayName conditionalAccessStatus DeviceDetail.isCompliant DeviceDetail.deviceId DeviceDetail.trusttype NetworkLocationDetails AuthenticationProtocol ActivityDetails ClientApp ClientAppUsed Username UserPrincipalName HomeTenantId ResourceTenantId IsInteractive AutonomousSystemNumber RiskLevelDuringSignIn RiskState Count RiskEventTypes",
   ],
   [
     "azure",
@@ -122,7 +122,7 @@ const USED: readonly (readonly [product: string, service: string, fields: string
   [
     "gcp",
     "gcp.audit",
-    "gcp.audit.method_name data.protoPayload.authorizationInfo.permission data.protoPayload.authorizationInfo.granted data.protoPayload.serviceName data.protoPayload.resource.type data.protoPayload.logName data.protoPayload.methodName",
+    "gcp.audit.method_name data.protoPayload.authorizationInfo.permission data.protoPayload.authorizationInfo.granted data.protoPayload.serviceName data.protoPayload.resource.type data.protoPayload.logName data.protoPayload.methodName gcp.audit.request.source_ranges gcp.audit.request.alloweds.ports gcp.audit.request.direction",
   ],
   [
     "github",
@@ -141,6 +141,9 @@ const USED: readonly (readonly [product: string, service: string, fields: string
     "cloudtrail",
     "eventSource eventName errorCode userIdentity.type userIdentity.sessionContext.sessionIssuer.userName requestParameters.attribute responseElements.ConsoleLogin additionalEventData.MFAUsed userAgent sourceIPAddress eventType eventCategory",
   ],
+  ["atlassian", "audit", "attributes.action"],
+  ["auth0", "management_api", "data.type data.description data.details.request.body.scope{}"],
+  ["1password", "1password", "action object_type"],
   ["cisco", "duo", "event_type reason result factor action"],
 ];
 
@@ -247,6 +250,15 @@ describe("Entra", () => {
     };
     expect(read("azure", "auditlogs", "properties.message", approved)).toContain(
       "Request Approved",
+    );
+    const secret = {
+      activityDisplayName: "Update application – Certificates and secrets management ",
+    };
+    expect(read("azure", "auditlogs", "properties.message", secret)).toEqual(
+      expect.arrayContaining([
+        "Update application – Certificates and secrets management",
+        "Update Application-Certificates and secrets management",
+      ]),
     );
     const alert = {
       operationName: "Triggered PIM alert",

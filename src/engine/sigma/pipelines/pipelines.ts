@@ -2,7 +2,10 @@
 
 import { isObject, nested, type Raw } from "#base/raw.ts";
 import { Platform } from "#contract/platform.ts";
+import onePassword from "./1password.json" with { type: "json" };
 import anthropic from "./anthropic.json" with { type: "json" };
+import atlassian from "./atlassian.json" with { type: "json" };
+import auth0 from "./auth0.json" with { type: "json" };
 import aws from "./aws.json" with { type: "json" };
 import azure from "./azure.json" with { type: "json" };
 import bitbucket from "./bitbucket.json" with { type: "json" };
@@ -75,7 +78,10 @@ interface PipelineFile {
 
 /** Every product, one line each. */
 export const pipelineFiles: readonly PipelineFile[] = [
+  onePassword,
   anthropic,
+  atlassian,
+  auth0,
   aws,
   azure,
   bitbucket,
