@@ -2,7 +2,7 @@
 
 import type { Severity } from "#contract/finding.ts";
 import { PLATFORM_TITLES } from "#contract/platform.ts";
-import type { Report, ReportEvidence, ReportFinding } from "#contract/report.ts";
+import type { Report, ReportAutomation, ReportEvidence, ReportFinding } from "#contract/report.ts";
 import { checksFor, stakesOf } from "./advice.ts";
 import type { Renderer } from "./renderer.ts";
 import { plain, safeJson } from "./safe.ts";
@@ -16,12 +16,13 @@ export const sarif: Renderer = {
   extension: "sarif",
   *render(report, options = {}) {
     const rules = rulesOf(report);
+    const risks = new Map(report.automations.map(({ id, risk }) => [id, risk]));
     const head = { $schema: SCHEMA, version: "2.1.0" };
     yield safeJson(head).slice(0, -1);
     yield `,"runs":[${safeJson(run(report, rules, options.version)).slice(0, -1)},"results":[`;
     let separator = "";
     for (const finding of report.findings) {
-      yield `${separator}\n${safeJson(result(finding, rules))}`;
+      yield `${separator}\n${safeJson(result(finding, rules, risks.get(finding.automationId ?? "")))}`;
       separator = ",";
     }
     yield "\n]}]}\n";
@@ -134,7 +135,11 @@ function worstOf(findings: readonly ReportFinding[]): Severity {
   return WORST_FIRST.find((one) => findings.some(({ severity }) => severity === one)) ?? "info";
 }
 
-function result(finding: ReportFinding, rules: ReadonlyMap<string, Rule>): object {
+function result(
+  finding: ReportFinding,
+  rules: ReadonlyMap<string, Rule>,
+  risk: ReportAutomation["risk"] | undefined,
+): object {
   const [first, ...others] = finding.evidence;
   return {
     ruleId: finding.detector,
@@ -159,6 +164,7 @@ function result(finding: ReportFinding, rules: ReadonlyMap<string, Rule>): objec
       attackType: finding.attackType,
       platform: finding.platform,
       automationId: finding.automationId,
+      ...(risk === undefined ? {} : { riskScore: risk.score, riskLevel: risk.level }),
       principal: finding.principal,
       window: finding.window,
       evidenceCount: finding.evidence.length,
