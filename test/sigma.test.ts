@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { technique } from "#catalog/techniques.ts";
-import { rulesIn } from "#engine/sigma/matcher.ts";
+import { recordMatcher, rulesIn } from "#engine/sigma/matcher.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
 import { pipelineFiles, route } from "#engine/sigma/pipelines/pipelines.ts";
 import { testSideCar } from "#jobs/rules/test-side-car.ts";
@@ -58,6 +59,48 @@ const RULES = fileURLToPath(new URL("../rules/", import.meta.url));
 const files = readdirSync(RULES, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".yml") && !name.endsWith(".test.yml"))
   .sort();
+
+describe("no record breaks the matching", () => {
+  const documents = files.flatMap((name) => parsed(readFileSync(`${RULES}${name}`, "utf8")));
+  const keyword = parsed(
+    "title: Any\nlogsource: { product: slack }\ndetection: { k: [needle], condition: k }\n",
+  );
+  const matcher = recordMatcher([...documents, ...keyword]);
+  const examples = platforms.flatMap(({ id, services: some }) =>
+    some.map((service) => ({ platform: id, service: service.id, record: service.example })),
+  );
+
+  it("whatever stands in its fields", () => {
+    const wounded = fc
+      .tuple(fc.constantFrom(...examples), fc.dictionary(fc.string(), fc.jsonValue()), fc.nat())
+      .map(([example, more, place]) => {
+        const keys = Object.keys(example.record);
+        const key = keys[place % Math.max(1, keys.length)] ?? "a";
+        const [value = null] = Object.values(more);
+        return { ...example, record: { ...example.record, ...more, [key]: value } };
+      });
+    fc.assert(
+      fc.property(wounded, ({ platform, service, record }) => {
+        const found = matcher(record, platform, service);
+        expect(found.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    ["objects", (inner: unknown) => ({ a: inner })],
+    ["lists", (inner: unknown) => [inner]],
+  ])("nor %s in one another, a hundred thousand deep", (_, wrap) => {
+    let deep: unknown = "needle";
+    for (let depth = 0; depth < 100_000; depth++) deep = wrap(deep);
+    for (const { platform, service, record } of examples) {
+      for (const key of Object.keys(record)) {
+        expect(() => matcher({ ...record, [key]: deep }, platform, service)).not.toThrow();
+      }
+    }
+  });
+});
 
 describe("the rules that come with the program", () => {
   it("are many, and no two have the same id or title", () => {

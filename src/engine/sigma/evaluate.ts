@@ -1,6 +1,6 @@
 /** Whether a record meets what a rule asks, read off the rule part by part. */
 
-import { isObject, type Raw } from "#base/raw.ts";
+import type { Raw } from "#base/raw.ts";
 import { parseTime } from "#base/time.ts";
 import { isInNetwork } from "./address.ts";
 import {
@@ -95,16 +95,20 @@ function isTestMet(test: ValueTest, value: Scalar): boolean {
 }
 
 /** Values a keyword may stand in: every text, number and truth value of the record. */
-function leavesOf(value: unknown): Scalar[] {
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
-  if (isObject(value)) return Object.values(value).flatMap(leavesOf);
-  return isScalar(value) ? [value] : [];
+function leavesOf(value: unknown, depth = 0): Scalar[] {
+  if (isScalar(value)) return [value];
+  if (depth > DEPTH_MAX || typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((one) => leavesOf(one, depth + 1));
 }
 
-function scalarsOf(value: unknown): Scalar[] {
-  if (Array.isArray(value)) return value.flatMap(scalarsOf);
-  return isScalar(value) ? [value] : [];
+function scalarsOf(value: unknown, depth = 0): Scalar[] {
+  if (isScalar(value)) return [value];
+  if (depth > DEPTH_MAX || !Array.isArray(value)) return [];
+  return value.flatMap((one) => scalarsOf(one, depth + 1));
 }
+
+/** Vendors nest no deeper; whoever nests a million times means the stack, not the reader. */
+const DEPTH_MAX = 64;
 
 function isScalar(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";

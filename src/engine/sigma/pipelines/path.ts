@@ -53,7 +53,7 @@ export function plainAccessor(field: string): Accessor {
     .slice(0, STEPS_MAX)
     .map((key): Step => ({ is: "key", spellings: [key] }));
   return (record) =>
-    Object.hasOwn(record, field) ? record[field] : walk(record, steps, 0, record);
+    Object.hasOwn(record, field) ? record[field] : walk(record, steps, 0, record, 0);
 }
 
 type Step =
@@ -79,8 +79,11 @@ function walker(way: string): Accessor {
     }
     return { is: "key", spellings: spellingsOf(text) };
   });
-  return (record) => walk(record, steps, 0, record);
+  return (record) => walk(record, steps, 0, record, 0);
 }
+
+/** Lists in lists are gone through so deep and no deeper. */
+const LISTS_MAX = 16;
 
 /** Vendors export one table with `userId` here and `UserId` there. */
 function spellingsOf(key: string): string[] {
@@ -89,23 +92,32 @@ function spellingsOf(key: string): string[] {
   return [...new Set([key, first.toUpperCase() + rest, first.toLowerCase() + rest])];
 }
 
-function walk(value: unknown, steps: readonly Step[], index: number, record: Raw): unknown {
+function walk(
+  value: unknown,
+  steps: readonly Step[],
+  index: number,
+  record: Raw,
+  lists: number,
+): unknown {
   const step = steps[index];
   if (step === undefined) return value;
   if (Array.isArray(value)) {
+    if (lists > LISTS_MAX) return undefined;
     if (step.is === "named") return namedIn(value, step, steps, index, record);
     let found: unknown;
-    for (const one of value) found = both(found, walk(one, steps, index, record));
+    for (const one of value) found = both(found, walk(one, steps, index, record, lists + 1));
     return found;
   }
   if (typeof value === "string") {
     const inner = isJsonText(value) ? nested(value) : null;
-    return isObject(inner) || Array.isArray(inner) ? walk(inner, steps, index, record) : undefined;
+    return isObject(inner) || Array.isArray(inner)
+      ? walk(inner, steps, index, record, lists)
+      : undefined;
   }
   if (!isObject(value)) return undefined;
   if (step.is === "named") return namedIn([value], step, steps, index, record);
   const next = child(value, step, record);
-  return next === undefined ? undefined : walk(next, steps, index + 1, record);
+  return next === undefined ? undefined : walk(next, steps, index + 1, record, lists);
 }
 
 function child(holder: Raw, step: Exclude<Step, { is: "named" }>, record: Raw): unknown {
@@ -155,7 +167,7 @@ function namedIn(
   let found: unknown;
   for (const entry of entries) {
     if (!isObject(entry) || nameOf(entry)?.toLowerCase() !== step.lower) continue;
-    found = both(found, step.isLast ? valueIn(entry) : walk(entry, steps, index + 1, record));
+    found = both(found, step.isLast ? valueIn(entry) : walk(entry, steps, index + 1, record, 0));
   }
   return found;
 }
@@ -207,10 +219,7 @@ function transformOf(
 
 const TRANSFORMS: ReadonlyMap<string, Transform> = new Map<string, Transform>([
   ["json", jsonText],
-  [
-    "entries",
-    (value) => each(value, (one) => (isObject(one) ? JSON.stringify(one).slice(1, -1) : one)),
-  ],
+  ["entries", (value) => each(value, (one) => (isObject(one) ? textOf(one)?.slice(1, -1) : one))],
   ["unquoted", (value) => each(value, unquoted)],
   ["undotted", (value) => each(value, undotted)],
   [
@@ -221,7 +230,16 @@ const TRANSFORMS: ReadonlyMap<string, Transform> = new Map<string, Transform>([
 ]);
 
 function jsonText(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+  return typeof value === "object" && value !== null ? textOf(value) : value;
+}
+
+/** Undefined for what is nested too deep to be written. */
+function textOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function undotted(value: unknown): unknown {
