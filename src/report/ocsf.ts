@@ -7,7 +7,7 @@ import { adviceFor } from "./advice.ts";
 import type { Renderer } from "./renderer.ts";
 import { safeJson } from "./safe.ts";
 import { ATLAS_VERSION, ATTACK_VERSION, atlasName, attackName } from "./technique-names.ts";
-import { ATTACK_TITLES, automationsById, humanised, KIND_TITLES } from "./words.ts";
+import { ATTACK_TITLES, automationsById, detectorTitle, isSigma, KIND_TITLES } from "./words.ts";
 
 /** The schema version that the output follows. Every attribute used has been in OCSF since 1.5. */
 export const OCSF_VERSION = "1.7.0";
@@ -123,7 +123,7 @@ function findingInfo(report: Report, finding: ReportFinding): object {
     title: finding.title,
     desc: finding.explanation,
     types: [ATTACK_TITLES[finding.attackType]],
-    analytic: analytic(finding.detector),
+    analytic: analytic(finding),
     attacks: [...finding.mitre.attack.map(attack), ...finding.mitre.atlas.map(atlas)],
     created_time: Date.parse(report.generatedAt),
     ...defined("first_seen_time", milliseconds(finding.window.from)),
@@ -134,11 +134,11 @@ function findingInfo(report: Report, finding: ReportFinding): object {
 }
 
 /** Rules are imported Sigma rules; our own detectors compare behaviour with what is normal. */
-function analytic(detector: string): object {
-  const type = detector.startsWith("sigma")
+function analytic(finding: ReportFinding): object {
+  const type = isSigma(finding.detector)
     ? { type_id: 1, type: "Rule" }
     : { type_id: 2, type: "Behavioral" };
-  return { uid: detector, name: humanised(detector), ...type };
+  return { uid: finding.detector, name: detectorTitle(finding), ...type };
 }
 
 function attack(id: string): object {

@@ -127,3 +127,18 @@ describe("sarif", () => {
     expect(Sarif.parse(JSON.parse(renderText(sarif, emptyReport()))).runs[0].results).toEqual([]);
   });
 });
+
+it("a Sigma rule goes by its title, and by its id for machines", () => {
+  const report = sampleReport();
+  const [finding] = report.findings;
+  if (finding === undefined) throw new Error("the sample has no finding");
+  const sigma = {
+    ...finding,
+    detector: "sigma:11111111-1111-4111-8111-111111111111",
+    title: "Export taken",
+  };
+  const written = JSON.parse(renderText(sarif, { ...report, findings: [sigma] }));
+  expect(written.runs[0].tool.driver.rules).toMatchObject([
+    { id: sigma.detector, name: "ExportTakenRule", shortDescription: { text: "Export taken" } },
+  ]);
+});

@@ -7,7 +7,7 @@ import { checksFor, stakesOf } from "./advice.ts";
 import type { Renderer } from "./renderer.ts";
 import { plain, safeJson } from "./safe.ts";
 import { techniqueTitle } from "./technique-names.ts";
-import { ATTACK_TITLES, humanised, WORST_FIRST } from "./words.ts";
+import { ATTACK_TITLES, detectorTitle, isSigma, WORST_FIRST } from "./words.ts";
 
 export const sarif: Renderer = {
   id: "sarif",
@@ -54,6 +54,7 @@ const SECURITY_SEVERITIES: Readonly<Record<Severity, string>> = {
 interface Rule {
   index: number;
   detector: string;
+  title: string;
   findings: ReportFinding[];
 }
 
@@ -64,7 +65,8 @@ function rulesOf(report: Report): Map<string, Rule> {
     const rule = rules.get(finding.detector);
     if (rule === undefined) {
       const { detector } = finding;
-      rules.set(detector, { index: rules.size, detector, findings: [finding] });
+      const title = detectorTitle(finding);
+      rules.set(detector, { index: rules.size, detector, title, findings: [finding] });
     } else rule.findings.push(finding);
   }
   return rules;
@@ -104,8 +106,8 @@ function reportingDescriptor(rule: Rule): object {
   const named = techniques.map((id) => `${id} ${techniqueTitle(id) ?? ""}`.trim());
   return {
     id: rule.detector,
-    name: `${pascal(rule.detector)}Detector`,
-    shortDescription: { text: sarifText(humanised(rule.detector)) },
+    name: isSigma(rule.detector) ? `${pascal(rule.title)}Rule` : `${pascal(rule.detector)}Detector`,
+    shortDescription: { text: sarifText(rule.title) },
     fullDescription: {
       text: sarifText(
         `${types.join(", ")}. Looks for: ${named.join("; ") || "unusual behaviour"}.`,

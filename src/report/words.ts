@@ -157,3 +157,19 @@ export function subjectText(
   if (automation !== undefined) return automationName(automation);
   return finding.principal ?? finding.automationId ?? "nobody named";
 }
+
+/** What a finding's detector is called: a Sigma rule by its title, a detector of ours by its id. */
+export function detectorTitle({
+  detector,
+  title,
+}: {
+  readonly detector: string;
+  readonly title: string;
+}): string {
+  return isSigma(detector) ? title : humanised(detector);
+}
+
+/** Whether a finding comes from a Sigma rule. */
+export function isSigma(detector: string): boolean {
+  return detector.startsWith("sigma:");
+}
