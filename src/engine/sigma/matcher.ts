@@ -3,7 +3,8 @@
 import { digest } from "#base/hash.ts";
 import type { Raw } from "#base/raw.ts";
 import type { Platform } from "#contract/platform.ts";
-import { matches } from "./evaluate.ts";
+import { type RuleSet, ruleSet } from "./compile/rule-set.ts";
+import type { Accessor } from "./pipelines/path.ts";
 import { meets, opened, type Reads, readsService, route } from "./pipelines/pipelines.ts";
 import { fieldReader } from "./pipelines/reader.ts";
 import type { Logsource, SigmaDocument, SigmaFilter, SigmaRule } from "./rule.ts";
@@ -19,44 +20,58 @@ export type RecordMatcher = (
   service: string,
 ) => readonly (readonly string[])[];
 
-interface Candidate {
-  readonly index: number;
-  /** Its ways to this service; one of them must be met. */
-  readonly reads: readonly Reads[];
-  readonly isMatch: (record: Raw) => boolean;
-}
-
 /** Rules that read no log of a platform match nothing here. Filters take matches away from the rules that they name. */
 export function matcherOf(
   rules: readonly SigmaRule[],
   filters: readonly SigmaFilter[] = [],
 ): Matcher {
+  const readers = new Map<string, (field: string) => Accessor>();
   const routed = rules.map((rule, index) => {
-    const read = fieldReader(rule.logsource);
     const asked = [rule, ...filters.filter((filter) => isFiltered(rule, filter))];
     return {
       index,
       reads: route(rule.logsource).flatMap(({ reads }) => reads),
-      isMatch: (record: Raw) => asked.every(({ detection }) => matches(detection, record, read)),
+      detections: asked.map(({ detection }) => detection),
+      read: readerOf(rule.logsource, readers),
     };
   });
-  const byService = new Map<string, readonly Candidate[]>();
+  const byService = new Map<string, RuleSet>();
   return (record, platform, service) => {
     const key = `${platform} ${service}`;
-    let candidates = byService.get(key);
-    if (candidates === undefined) {
-      candidates = routed.flatMap(({ reads, ...one }) => {
-        const some = reads.filter((way) => readsService(way, platform, service));
-        return some.length === 0 ? [] : [{ ...one, reads: some }];
-      });
-      byService.set(key, candidates);
+    let set = byService.get(key);
+    if (set === undefined) {
+      set = ruleSet(
+        routed.flatMap(({ reads, ...one }) => {
+          const some = reads.filter((way) => readsService(way, platform, service));
+          return some.length === 0 ? [] : [{ ...one, isRead: conditionOf(some) }];
+        }),
+      );
+      byService.set(key, set);
     }
-    const found: number[] = [];
-    for (const { index, reads, isMatch } of candidates) {
-      if (reads.some((way) => meets(way, record)) && isMatch(record)) found.push(index);
-    }
-    return found;
+    return set.match(record);
   };
+}
+
+/** One reader for all rules of a logsource, so that they share what they read. */
+function readerOf(
+  logsource: Logsource,
+  readers: Map<string, (field: string) => Accessor>,
+): (field: string) => Accessor {
+  const { category, product, service } = logsource;
+  const key = JSON.stringify([category, product, service]);
+  let reader = readers.get(key);
+  if (reader === undefined) {
+    reader = fieldReader(logsource);
+    readers.set(key, reader);
+  }
+  return reader;
+}
+
+/** Null where one way reads every record of the service. */
+function conditionOf(reads: readonly Reads[]): ((record: Raw) => boolean) | null {
+  return reads.some(({ condition }) => condition === null)
+    ? null
+    : (record) => reads.some((way) => meets(way, record));
 }
 
 function isFiltered(rule: SigmaRule, filter: SigmaFilter): boolean {

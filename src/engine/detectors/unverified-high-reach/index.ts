@@ -1,10 +1,9 @@
 /** Lists apps whose publisher nobody verified and whose reach is high: a state, whether or not a record shows them act. */
 
 import { DAY_MS } from "#base/time.ts";
-import type { Severity } from "#contract/finding.ts";
+import { isAtLeast, type Severity } from "#contract/finding.ts";
 import { defineDetector, type View } from "#engine/detectors/detector.ts";
 import {
-  atMost,
   counted,
   hasPublisher,
   isAtLeastTier,
@@ -48,8 +47,7 @@ export const unverifiedHighReach = defineDetector({
     return [
       {
         window: null,
-        // What it may do is no sign that it does: a state by itself is for the inventory, not for an alert.
-        severity: atMost(severity, "medium"),
+        severity: isAtLeast(severity, "high") ? "high" : severity,
         confidence: (isUnverified ? unverifiedConfidence : unknownConfidence) + (isFresh ? 0.1 : 0),
         title: isUnverified ? "Unverified app with high reach" : "Unknown app with critical reach",
         explanation: explain(view, automation, isFresh ? age : null, isWide),
