@@ -8,6 +8,8 @@ import type { Condition, Detection, Position, Search, WrittenValue } from "./rul
 
 /** Atoms of one document; the largest published rule has some thousand. */
 const ATOMS_MAX = 100_000;
+/** Regular expressions of one document: each is a program of its own. */
+const REGEXES_MAX = 500;
 
 /** Reads a detection or, without the keys in `others`, a filter. Null where a problem was added. */
 export function readDetection(
@@ -17,7 +19,7 @@ export function readDetection(
 ): Detection | null {
   const before = problems.found.length;
   const searches = new Map<string, Search>();
-  const budget = { atoms: ATOMS_MAX };
+  const budget = { atoms: ATOMS_MAX, regexes: REGEXES_MAX };
   for (const { key, value, position } of map.entries) {
     if (key === "condition" || others.includes(key)) continue;
     if (key === "timeframe") {
@@ -83,6 +85,7 @@ function listOf(node: Node): readonly Node[] {
 
 interface Budget {
   atoms: number;
+  regexes: number;
 }
 
 /** A map asks for all of its entries, a list for one of its items; texts and numbers are keywords. */
@@ -152,6 +155,15 @@ function itemOf(
   budget: Budget,
   problems: Problems,
 ): Search | null {
+  if (key.kind === "re") budget.regexes -= items.length;
+  if (budget.regexes < 0) {
+    problems.add(
+      position,
+      `the rule has more than ${REGEXES_MAX} regular expressions`,
+      "join them by |, or split the rule",
+    );
+    return null;
+  }
   const values: WrittenValue[] = [];
   let isWhole = true;
   for (const item of items) {

@@ -33,13 +33,16 @@ export interface MapNode {
 export type Node = ScalarNode | ListNode | MapNode;
 
 export const NODE_LIMITS = {
-  /** UTF-16 units of one document. The largest published rule, with a thousand hashes, has a quarter of it. */
-  documentChars: 1_048_576,
+  /** UTF-16 units of one document: room for thousands of hashes, and seconds at most for whatever is hostile. */
+  documentChars: 262_144,
   /** Rules nest five levels deep. */
   depth: 32,
   /** Keys and values of one document, each alias counted in full. */
   nodes: 50_000,
 } as const;
+
+/** So many openings in a row are nothing that anybody wrote; the YAML reader would need seconds to find that out. */
+const NESTED = /(?:[[{]\s{0,9}){100}|(?:[-?:]\s{1,9}){100}|(?:\{\s?\w{1,9}:\s){100}/;
 
 /** Cuts a stream at its document markers, which no string can contain: they stand at the very beginning of a line. */
 export function splitDocuments(text: string): { text: string; line: number }[] {
@@ -70,6 +73,14 @@ export function readDocument(text: string, firstLine: number, problems: Problems
       start,
       `the document has ${text.length} characters`,
       `split it: a document may have ${NODE_LIMITS.documentChars}`,
+    );
+    return null;
+  }
+  if (NESTED.test(text)) {
+    problems.add(
+      start,
+      "the document is nested too deeply",
+      `use at most ${NODE_LIMITS.depth} levels`,
     );
     return null;
   }

@@ -7,8 +7,8 @@ import { entryOf, type MapNode, type Node, readDocument, splitDocuments } from "
 import { type Problems, problemList, quoted } from "./problems.ts";
 import type { Problem, SigmaDocument, SigmaFile } from "./rule.ts";
 
-/** UTF-16 units of a file. A file with three thousand rules has a third of it. */
-const FILE_CHARS_MAX = 16_777_216;
+/** UTF-16 units of a file: room for a few thousand rules. */
+const FILE_CHARS_MAX = 8_388_608;
 const DOCUMENTS_MAX = 10_000;
 const ACTIONS = ["global", "reset", "repeat"];
 
@@ -25,7 +25,7 @@ export function parseSigma(text: string): SigmaFile {
       `the file has ${text.length} characters`,
       `split it: ${FILE_CHARS_MAX} are read`,
     );
-    return { documents: [], problems: problems.found };
+    return { documents: [], read: 1, problems: problems.found };
   }
   const pieces = splitDocuments(text.replace(/^\uFEFF/, ""));
   if (pieces.length === 0 || pieces.length > DOCUMENTS_MAX) {
@@ -33,20 +33,22 @@ export function parseSigma(text: string): SigmaFile {
     if (pieces.length === 0) problems.add(start, "the file is empty", "write a rule into it");
     else
       problems.add(start, "the file has too many documents", `split it: ${DOCUMENTS_MAX} are read`);
-    return { documents: [], problems: problems.found };
+    return { documents: [], read: 1, problems: problems.found };
   }
   const documents: SigmaDocument[] = [];
   const problems: Problem[] = [];
   const collection = new Collection();
+  let broken = 0;
   for (const piece of pieces) {
     const own = problemList();
     const node = readDocument(piece.text, piece.line, own);
     const map = node === null ? null : collection.complete(node, own);
     const document = map === null ? null : readSigma(map, own);
     if (document !== null && own.found.length === 0) documents.push(document);
+    if (own.found.length > 0) broken++;
     problems.push(...own.found);
   }
-  return { documents, problems };
+  return { documents, read: documents.length + broken, problems };
 }
 
 /** Rule collections: documents with an `action` add to those behind them. */

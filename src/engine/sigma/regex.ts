@@ -5,6 +5,8 @@ import type { RegexFlags } from "./atom.ts";
 
 /** Longer ones are no detection logic, and their programs would eat memory. */
 const SOURCE_MAX = 4_096;
+/** The counts of all repetitions such as {1000} together: each step of them is a step of the program. */
+const REPEATS_MAX = 10_000;
 
 export type Finder = (text: string) => boolean;
 
@@ -20,6 +22,15 @@ export function compileRegex(source: string, flags: RegexFlags): RegexResult {
       find: null,
       reason: `the regular expression has ${source.length} characters`,
       cure: `write at most ${SOURCE_MAX}, for instance as a list of several`,
+    };
+  }
+  const repeats = [...source.matchAll(/\{(\d+)(?:,(\d+))?/g)];
+  const steps = repeats.reduce((sum, [, least, most]) => sum + Number(most ?? least), 0);
+  if (steps > REPEATS_MAX) {
+    return {
+      find: null,
+      reason: `the regular expression repeats ${steps} times`,
+      cure: `let its repetitions in braces come to at most ${REPEATS_MAX}, or use + and *`,
     };
   }
   try {

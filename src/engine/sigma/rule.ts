@@ -191,5 +191,7 @@ export type SigmaDocument = SigmaRule | SigmaFilter | SigmaCorrelation;
 /** What a file holds. A document with a problem is left out of `documents`. */
 export interface SigmaFile {
   readonly documents: readonly SigmaDocument[];
+  /** How many documents there were, those with a problem too. */
+  readonly read: number;
   readonly problems: readonly Problem[];
 }
