@@ -334,6 +334,66 @@ level: high
   const sideCar = (fires: unknown, quiet: unknown) =>
     `fires: { one: ${JSON.stringify(fires)} }\nquiet: { two: ${JSON.stringify(quiet)} }\n`;
 
+  it("check tells what is wrong with place and cure, and what is read from nowhere", async () => {
+    const good = await rule("check-good.yml");
+    expect(await run("rules", "check", good)).toMatchObject({
+      code: 0,
+      out: "1 of 1 rules can be used\n",
+    });
+    const bad = join(folder, "check-bad.yml");
+    await writeFile(
+      bad,
+      `${RULE.replace("endswith", "endwith").replace("1111-1111-4111", "1111-1111-4112")}---\n${RULE.replaceAll("1", "2").replace("action|", "act|")}`,
+    );
+    const { out, code } = await run("rules", "check", good, bad);
+    expect(code).toBe(2);
+    expect(out).toContain(`${bad}:6:18: there is no modifier "endwith"; did you mean "endswith"?`);
+    expect(out).toContain(`${bad}:15: no record of this log is known to have the field act`);
+    const { out: json } = await run("rules", "check", good, bad, "--format", "json");
+    expect(JSON.parse(json)).toMatchObject({
+      rules: 3,
+      compiled: 2,
+      unsupported: [{ path: bad, line: 6, column: 18, rule: "Export taken" }],
+      fieldsUnmapped: [{ path: bad, line: 15, field: "act" }],
+    });
+  });
+
+  it("check names placeholders without values, and what refers to nothing", async () => {
+    const path = join(folder, "check-more.yml");
+    await writeFile(
+      path,
+      `${RULE.replace("endswith: _export_downloaded", "expand: '%Actions%'")}---\ntitle: Many\ncorrelation: { type: event_count, rules: [nobody], timespan: 1h, condition: { gte: 5 } }\n`,
+    );
+    const { out, code } = await run("rules", "check", path);
+    expect(code).toBe(2);
+    expect(out).toContain("the placeholder %Actions% has no values");
+    expect(out).toContain('it refers to "nobody"');
+  });
+
+  it("explain shows what met what, with exit code 2 where nothing matches", async () => {
+    const path = await rule("explain.yml");
+    const event = join(folder, "explain.json");
+    await writeFile(event, JSON.stringify(exported(1)));
+    const { out, code } = await run("rules", "explain", path, event);
+    expect(code).toBe(0);
+    expect(out).toContain("matches: Export taken, record 1");
+    expect(out).toMatch(/\+ action\|endswith {3}the record has ".+_export_downloaded"/);
+    await writeFile(event, `${JSON.stringify(install(1))}\n${JSON.stringify(install(2))}\n`);
+    const quiet = await run("rules", "explain", path, event, "--format", "json");
+    expect(quiet.code).toBe(2);
+    expect(JSON.parse(quiet.out)).toMatchObject([
+      {
+        rule: "Export taken",
+        record: 1,
+        isMatch: false,
+        explanation: { is: "rule", isMet: false },
+      },
+      { record: 2, isMatch: false },
+    ]);
+    await writeFile(event, "no record");
+    expect(await run("rules", "explain", path, event)).toMatchObject({ code: 66 });
+  });
+
   it("scan --rules makes findings of matches, with exit code 2 for --fail-on", async () => {
     const path = await rule("scan.yml");
     const { out, code } = await run(

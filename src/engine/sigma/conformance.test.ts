@@ -489,7 +489,7 @@ describe("modifiers", () => {
   it("cidr: addresses of an IPv6 network, however they are written", () => {
     expect(meets("f|cidr: 2001:db8::/32", "2001:0DB8:0:0:0:0:0:1")).toBe(true);
     expect(meets("f|cidr: 2001:db8:1::/48", "2001:db8:2::1")).toBe(false);
-    expect(meets("f|cidr: ::1/128", "0:0:0:0:0:0:0:1")).toBe(true);
+    expect(meets("f|cidr: fe80::1/128", "FE80:0:0::0001")).toBe(true);
     expect(meets("f|cidr: ::/0", "10.0.0.1")).toBe(false);
   });
 

@@ -2,7 +2,7 @@
 
 import { type Atom, atomOf, type PatternPart } from "./atom.ts";
 import { parsePattern, patternTest } from "./pattern.ts";
-import type { Detection, Search, WrittenValue } from "./rule.ts";
+import type { Detection, Position, Search, WrittenValue } from "./rule.ts";
 
 /** Values by the placeholder's name without percent signs; they may hold wildcards. */
 export type PlaceholderValues = ReadonlyMap<string, readonly string[]>;
@@ -26,6 +26,29 @@ export function fillPlaceholders(detection: Detection, values: PlaceholderValues
     [...detection.searches].map(([name, search]) => [name, fillSearch(search, values, missing)]),
   );
   return { detection: { ...detection, searches }, missing: [...missing].sort() };
+}
+
+/** Every placeholder that still stands in the detection, once, with its first place. */
+export function placeholdersIn(
+  detection: Detection,
+): readonly { readonly name: string; readonly position: Position }[] {
+  const found = new Map<string, Position>();
+  for (const search of detection.searches.values()) notePlaceholders(search, found);
+  return [...found].map(([name, position]) => ({ name, position }));
+}
+
+function notePlaceholders(search: Search, found: Map<string, Position>): void {
+  if (search.is !== "item") {
+    for (const part of search.parts) notePlaceholders(part, found);
+    return;
+  }
+  for (const { anyOf, position } of search.values) {
+    for (const { test } of anyOf) {
+      for (const part of test.op === "pattern" ? test.parts : []) {
+        if (part.is === "placeholder" && !found.has(part.name)) found.set(part.name, position);
+      }
+    }
+  }
 }
 
 function fillSearch(search: Search, values: PlaceholderValues, missing: Set<string>): Search {
