@@ -1,5 +1,7 @@
 /** Which settings guard what, by the words that vendors use for them: shared by detectors that look at loosened protections. */
 
+import type { View } from "#engine/detectors/detector.ts";
+import { succeeded } from "#engine/detectors/trust.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 /** Words of settings that decide which programs get in, and by whose word. */
@@ -18,4 +20,16 @@ export const ABOUT_SAFETY =
 export function letsAppsIn({ action, change }: TimelineEntry): boolean {
   const words = `${action} ${change.detail ?? ""}`;
   return change.kind === "policy_relaxed" && (EVERY_APP.test(words) || ABOUT_APPS.test(words));
+}
+
+/** Whether somebody made it easier for apps to get in, at most so many days before an act of his and not after it. */
+export function hadLoosened(view: View, { actor, day, at }: TimelineEntry, days: number): boolean {
+  const own = view.org.activity(view.platform, actor.id)?.timeline ?? [];
+  return own.some(
+    (entry) =>
+      letsAppsIn(entry) &&
+      succeeded(entry) &&
+      entry.day >= day - days &&
+      (entry.at ?? 0) <= (at ?? 0),
+  );
 }

@@ -46,6 +46,19 @@ testDetector(appChanged, {
       ],
       says: ["Global Administrator"],
     },
+    "a program gets such a role and at once does what administrators do": {
+      events: [
+        changed("role_assigned", { detail: "Global Administrator" }),
+        event("microsoft", "Add member to group", {
+          at: at(6),
+          class: "member",
+          actor: machine("app-1", "Portal"),
+          automation: portal,
+        }),
+      ],
+      severityMin: "high",
+      says: ["used the role since"],
+    },
     "a program gives itself such a role": {
       events: [
         changed(

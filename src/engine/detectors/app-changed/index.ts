@@ -3,7 +3,7 @@
 import { hostOf } from "#base/host.ts";
 import { isOddHost } from "#catalog/hosts.ts";
 import { isPrivilegedRole } from "#catalog/roles.ts";
-import type { Change } from "#contract/event.ts";
+import type { ActionClass, Change } from "#contract/event.ts";
 import {
   type Acts,
   actorReasons,
@@ -13,6 +13,7 @@ import {
   outsiderReasons,
 } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { datedProfiles } from "#engine/detectors/oddities.ts";
 import {
   isItself,
   isSame,
@@ -23,6 +24,7 @@ import {
 } from "#engine/detectors/trust.ts";
 import { listing, onDay } from "#engine/detectors/window.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
+import { countOf } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
@@ -30,6 +32,8 @@ const options = {
   routineDaysMin: 3,
   /** So many days after it was made, an app is still being set up by whoever made it. */
   setUpDays: 2,
+  /** So many days after it got a role, what it then does for the first time is what the role is for. */
+  usedDays: 7,
   /** Reach, role and an odd address add to the change itself, which alone is a note. */
   severities: { info: 1, low: 2, medium: 4, high: 5 },
   confidence: 0.35,
@@ -88,6 +92,7 @@ function judge(view: View, automation: Automation, acts: Acts, limits: Options):
     ...outsiderReasons(view, acts),
     reachOnce(automation),
     ...setUp(view, acts, limits),
+    ...(sort === "role" ? roleUse(view, acts, limits) : []),
   ].filter(({ points }) => points !== 0);
   if (isItself(automation, acts.actor)) {
     reasons.push({ points: 2, words: "the app did it to itself" });
@@ -195,6 +200,24 @@ function roleReasons(view: View, _automation: Automation, acts: Acts): Reason[] 
   return privileged === undefined
     ? [{ points: 1, words: "a role is a right of its own" }]
     : [{ points: 4, words: `${privileged} is a role with power over the organization` }];
+}
+
+/** What administrators do. */
+const POWERS: readonly ActionClass[] = ["member", "role", "policy", "credential", "consent"];
+
+/** A role that was given for later is one thing; that the program at once does what only administrators do is another. */
+function roleUse({ profiles }: View, { day }: Acts, { usedDays }: Options): Reason[] {
+  const dated = datedProfiles(profiles);
+  const used = POWERS.filter(
+    (power) =>
+      dated.some(
+        (profile) =>
+          profile.day >= day && profile.day < day + usedDays && countOf(profile, power) > 0,
+      ) && !dated.some((profile) => profile.day < day && countOf(profile, power) > 0),
+  );
+  return used.length === 0
+    ? []
+    : [{ points: 1, words: `it has used the role since, for the first time: ${listing(used)}` }];
 }
 
 function audienceReasons(): Reason[] {

@@ -4,7 +4,7 @@ import type { Change } from "#contract/event.ts";
 import { type Acts, actorReasons, actsIn, doer, evidenceFor } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { isForAll } from "#engine/detectors/grants.ts";
-import { letsAppsIn } from "#engine/detectors/guards.ts";
+import { hadLoosened } from "#engine/detectors/guards.ts";
 import {
   hasPublisher,
   nameOf,
@@ -101,20 +101,8 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
 }
 
 /** First the door, then the guest: whoever lets the app in had loosened what keeps apps out. */
-function afterLoosening(
-  view: View,
-  { actor, day, first }: Acts,
-  { afterDays }: typeof options,
-): Reason[] {
-  const own = view.org.activity(view.platform, actor.id)?.timeline ?? [];
-  const isOpened = own.some(
-    (entry) =>
-      letsAppsIn(entry) &&
-      succeeded(entry) &&
-      entry.day >= day - afterDays &&
-      (entry.at ?? 0) <= (first.at ?? 0),
-  );
-  return isOpened
-    ? [{ points: 2, words: `${actor.id} had just loosened what keeps apps out` }]
+function afterLoosening(view: View, { first }: Acts, { afterDays }: typeof options): Reason[] {
+  return hadLoosened(view, first, afterDays)
+    ? [{ points: 2, words: `${first.actor.id} had just loosened what keeps apps out` }]
     : [];
 }

@@ -1,8 +1,9 @@
 /** New and wider delegations are told from repeated, narrowed and failed ones. */
 
+import { MINUTE_MS } from "#base/time.ts";
 import { type AutomationRef, automationFact } from "#contract/automation.ts";
 import { type AuditEvent, change } from "#contract/event.ts";
-import { app, at, dana, event, testDetector } from "#engine/testing.ts";
+import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { domainWideDelegation } from "./index.ts";
 
 const ID = "104520000000000000001";
@@ -33,8 +34,28 @@ function from(ip: string, country: string): AuditEvent["client"] {
   return { ip, asn: null, country, userAgent: null };
 }
 
+/** On a day the client reads ten messages of each of so many people. */
+const reads = (day: number, people: number) =>
+  Array.from({ length: people }, (_, index) => index).flatMap((index) =>
+    repeat(10, MINUTE_MS, (turn) =>
+      event("google", "activity", {
+        id: `${day}-${index}-${turn}`,
+        at: at(day, 9, index % 40),
+        class: "read",
+        actor: dana(`p${index}@example.com`),
+        automation: app(ID, ref),
+        traits: ["on_behalf"],
+      }),
+    ),
+  );
+
 testDetector(domainWideDelegation, {
   fires: {
+    "a right over everybody's mail, used for four people": {
+      events: [delegate(1, [GMAIL]), ...[2, 3, 4].flatMap((day) => reads(day, 4))],
+      severityMin: "high",
+      says: ["of 4 people a day at most"],
+    },
     "everybody's mail": {
       events: [delegate(1, [GMAIL])],
       severityMin: "medium",

@@ -4,6 +4,7 @@ import type { ScopeTier } from "#catalog/scopes.ts";
 import { SEVERITIES, type Severity } from "#contract/finding.ts";
 import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { datedProfiles, mostOf, takenOn } from "#engine/detectors/oddities.ts";
 import {
   byDay,
   isPrivileged,
@@ -13,7 +14,8 @@ import {
   succeeded,
   who,
 } from "#engine/detectors/trust.ts";
-import { dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { breadth } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
@@ -22,6 +24,11 @@ const options = {
   unlistedConfidence: 0.4,
   /** How sure it must be that the grantor answers for the client, to take it as that team's routine. */
   ownerConfidenceMin: 0.7,
+  /** A right over everybody that is used for so few people, day after day, was not given for everybody's sake. */
+  fewPeopleMax: 10,
+  fewDaysMin: 2,
+  /** Things that it reached in their names; fewer are a trial. */
+  fewTakenMin: 40,
 };
 type Options = typeof options;
 
@@ -71,7 +78,10 @@ function judge(
   const reach = reachOf(view, added, true);
   const grantors = listing([...new Set(entries.map(({ actor }) => who(actor)))].sort());
   const doubts = doubtsOf(view, entries);
-  const steps = doubts.length > 0 ? 1 : -calm(view, entries, limits);
+  const few = before.length === 0 ? fewWords(view, day, limits) : null;
+  // What it is used for takes back what speaks for whoever gave it.
+  const steps = doubts.length > 0 ? 1 : few === null ? -calm(view, entries, limits) : 0;
+  const stands = [...doubts, ...(few === null ? [] : [few])];
   const index = SEVERITIES.indexOf(BY_REACH[reach.tier]) + steps;
   const isListed = added.length > 0;
   const what = isListed
@@ -89,7 +99,7 @@ function judge(
         (isListed ? limits.listedConfidence : limits.unlistedConfidence) + 0.1 * Math.sign(steps),
       explanation:
         `${grantors} let ${nameOf(automation)} ${what} ${onDay(day)}. ${past} ` +
-        `${doubts.length === 0 ? "" : `What stands out: ${doubts.join("; ")}. `}A domain has few such clients and changes ` +
+        `${stands.length === 0 ? "" : `What stands out: ${stands.join("; ")}. `}A domain has few such clients and changes ` +
         "them seldom; whoever holds this client's key reads and writes in everybody's name, and no user sees or can revoke it.",
       samples: entries.map(({ sample }) => sample).slice(0, 5),
     },
@@ -116,6 +126,26 @@ function doubtsOf(view: View, entries: readonly TimelineEntry[]): string[] {
     doubts.push("the publisher of the client is not verified");
   }
   return doubts;
+}
+
+/**
+ * Backups, scanners and provisioning act for the many; who reads the mail or files of a few needs no right over all. Null
+ * where it acted before the grant, acts for many, or has hardly acted.
+ */
+function fewWords(
+  { profiles, automation }: View,
+  day: number,
+  { fewPeopleMax, fewDaysMin, fewTakenMin }: Options,
+): string | null {
+  const active = datedProfiles(profiles);
+  const isNew = active.every((profile) => profile.day >= day);
+  const reading = active.filter((profile) => takenOn(profile) > 0);
+  const people = mostOf(reading, (profile) => breadth(profile).people);
+  const taken = reading.reduce((sum, profile) => sum + takenOn(profile), 0);
+  const isFew = people > 0 && people <= fewPeopleMax;
+  if (automation?.isInternal === true || !isNew || !isFew) return null;
+  if (reading.length < fewDaysMin || taken < fewTakenMin) return null;
+  return `it has since reached ${count(taken)} things of ${count(people)} people a day at most, and may act as everybody`;
 }
 
 /** One step milder where known administrators did it, for a verified maker, or where the maker of an in-house client widens it. */

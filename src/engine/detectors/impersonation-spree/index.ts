@@ -7,6 +7,7 @@ import { arrivalsOf, isElsewhere, placeWords } from "#engine/detectors/arrivals.
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { datedProfiles, oddities, takenOn, timesAbove } from "#engine/detectors/oddities.ts";
 import { evidenceOf } from "#engine/detectors/picks.ts";
+import { besidePlace } from "#engine/detectors/places.ts";
 import { because, subjectName } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, succeeded, total } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
@@ -77,8 +78,9 @@ function judge(
     privileged,
     placeReason(view, profile.day),
     depthReason(past, profile),
+    // More people are more calls: what counts is whether more was done for each of them, which depth tells.
     ...oddities(past, [profile]).filter(
-      ({ words }) => !/people in a day|items in a day/.test(words),
+      ({ words }) => !/(people|items|calls) in a day/.test(words),
     ),
   ].filter(({ points }) => points > 0);
   const found = severityAt(total(reasons), limits.severities);
@@ -154,9 +156,11 @@ function privilegeReason(view: View, firsts: Firsts, day: number): Reason {
 
 function placeReason(view: View, day: number): Reason {
   const arrival = arrivalsOf(view).find((one) => one.day === day && isElsewhere(one));
-  return arrival === undefined
-    ? NOTHING
-    : { points: 1, words: `it came from a new place (${placeWords(arrival)})` };
+  if (arrival !== undefined) {
+    return { points: 1, words: `it came from a new place (${placeWords(arrival)})` };
+  }
+  const beside = besidePlace(view.profiles, day);
+  return beside === null ? NOTHING : { points: 1, words: `it came ${beside}` };
 }
 
 const NOTHING: Reason = { points: 0, words: "" };

@@ -43,6 +43,18 @@ testDetector(newBehaviour, {
       severityMin: "medium",
       says: ["deleting", "not verified"],
     },
+    "four shares a day, for days, by what never shared": {
+      events: [
+        ...weeks(unknown, "read"),
+        ...[15, 16, 17, 18].flatMap((day) => [
+          ...acts(unknown, day, "read", 60),
+          ...acts(unknown, day, "share", 4),
+        ]),
+      ],
+      findings: 1,
+      severityMin: "medium",
+      says: ["sharing", "went on with it on 3 days"],
+    },
     "it goes on for a week and is told once": {
       events: [
         ...weeks(unknown, "read"),
@@ -69,6 +81,15 @@ testDetector(newBehaviour, {
       events: [0, 1, 2, 3].flatMap((day) =>
         acts(unknown, day, (["read", "edit", "send", "delete"] as const)[day] ?? "read", 20),
       ),
+    },
+    "a file is shared on two days": {
+      events: [
+        ...weeks(unknown, "read"),
+        ...[15, 18].flatMap((day) => [
+          ...acts(unknown, day, "read", 60),
+          ...acts(unknown, day, "share", 4),
+        ]),
+      ],
     },
     "a button that was tried three times": {
       events: [...weeks(unknown, "read"), ...acts(unknown, 15, "delete", 3)],

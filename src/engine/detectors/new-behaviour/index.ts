@@ -6,7 +6,7 @@ import { defineDetector, type Evidence, type View } from "#engine/detectors/dete
 import { strangePlace } from "#engine/detectors/places.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import { SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
-import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
+import { atMost, type Reason, severityAt, total } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
 import { countOf, doneOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
 
@@ -23,6 +23,11 @@ const options = {
   shareMin: 0.2,
   /** As few are enough from a place that is new, too. */
   strangeActsMin: 5,
+  /** Days, within as many as `givingSpanDays`, on which it gives away or destroys what it never did: no try any more. */
+  givingDaysMin: 3,
+  givingSpanDays: 7,
+  /** Such acts on all these days together. */
+  givingActsMin: 8,
   severities: SURGE_SEVERITIES,
 };
 
@@ -48,6 +53,16 @@ const ACTS = new Map<ActionClass, string>([
   ["tool_call", "calling tools"],
 ]);
 
+/** What cannot be taken back: a few each day are enough, where they go on. */
+const GIVING: readonly ActionClass[] = [
+  "share",
+  "publish",
+  "transfer",
+  "forward",
+  "delete",
+  "role",
+];
+
 export const newBehaviour = defineDetector({
   id: "new-behaviour",
   title: "Does what it never did before",
@@ -64,6 +79,7 @@ export const newBehaviour = defineDetector({
     const found: Evidence[] = [];
     let days = 0;
     let first: number | null = null;
+    const started = new Map<ActionClass, Start>();
     for (const profile of view.profiles) {
       if (profile.day === UNDATED) continue;
       first ??= profile.day;
@@ -74,6 +90,15 @@ export const newBehaviour = defineDetector({
           found.push(evidence);
           for (const act of news) told.add(act);
         }
+      }
+      for (const act of GIVING) {
+        const start = startOf(started.get(act), profile, act, seen, days, limits);
+        if (start === null) continue;
+        started.set(act, start);
+        const evidence = told.has(act) ? null : givingClaim(view, start, act, limits);
+        if (evidence === null) continue;
+        found.push(evidence);
+        told.add(act);
       }
       for (const act of ACTS.keys()) {
         if (countOf(profile, act) > 0) seen.set(act, (seen.get(act) ?? 0) + 1);
@@ -113,8 +138,10 @@ function claim(
       : []),
     ...standing(view, profile.day),
   ];
-  const severity = severityAt(BASE_POINTS + total(reasons), options.severities);
-  if (severity === null) return null;
+  const found = severityAt(BASE_POINTS + total(reasons), options.severities);
+  if (found === null) return null;
+  // A handful of acts is a handful, from wherever it comes.
+  const severity = acts < options.actsMin ? atMost(found, "medium") : found;
   const words = news.map((act) => ACTS.get(act) ?? act);
   return {
     window: dayWindow(profile.day),
@@ -125,6 +152,61 @@ function claim(
       `${count(days)} active days before.${because(reasons)} A program keeps to its tasks until its maker changes it, or ` +
       "somebody else holds its key.",
     samples: news.flatMap((act) => samplesOf(profile, act, 2)).slice(0, 5),
+  };
+}
+
+/** How a kind of act began, for as long as it may still be news. */
+interface Start {
+  /** Active days before it. */
+  readonly daysBefore: number;
+  readonly profiles: readonly Profile[];
+  readonly acts: number;
+}
+
+/** The start with one more day in it; null where the day has none of the act, or the act is nothing new. */
+function startOf(
+  held: Start | undefined,
+  profile: Profile,
+  act: ActionClass,
+  seen: ReadonlyMap<ActionClass, number>,
+  days: number,
+  { settledDaysMin, givingSpanDays }: Options,
+): Start | null {
+  const acts = countOf(profile, act);
+  if (acts === 0) return null;
+  if (held === undefined) {
+    const isNew = days >= settledDaysMin && (seen.get(act) ?? 0) === 0;
+    return isNew ? { daysBefore: days, profiles: [profile], acts } : null;
+  }
+  const first = held.profiles[0]?.day ?? profile.day;
+  if (profile.day - first >= givingSpanDays) return null;
+  return { ...held, profiles: [...held.profiles, profile], acts: held.acts + acts };
+}
+
+function givingClaim(
+  view: View,
+  { daysBefore, profiles, acts }: Start,
+  act: ActionClass,
+  { givingDaysMin, givingActsMin, severities }: Options,
+): Evidence | null {
+  const last = profiles.at(-1);
+  if (last === undefined || profiles.length < givingDaysMin || acts < givingActsMin) return null;
+  const reasons: Reason[] = [
+    { points: 1, words: `it went on with it on ${profiles.length} days` },
+    ...standing(view, last.day),
+  ];
+  const severity = severityAt(BASE_POINTS + total(reasons), severities);
+  if (severity === null) return null;
+  return {
+    window: dayWindow(last.day),
+    key: act,
+    severity,
+    confidence: 0.5 + Math.min(daysBefore / 100, 0.2),
+    explanation:
+      `${subjectName(view)} began with ${ACTS.get(act) ?? act}: ${count(acts)} such acts up to ${onDay(last.day).slice(3)}, and none on its ` +
+      `${count(daysBefore)} active days before.${because(reasons)} A program keeps to its tasks until its maker changes it, or ` +
+      "somebody else tells it what to do.",
+    samples: profiles.flatMap((profile) => samplesOf(profile, act, 2)).slice(0, 5),
   };
 }
 

@@ -199,7 +199,7 @@ function makerDays(view: View, makerId: string, day: number): number {
 
 function leftReason(view: View, makerId: string): Reason {
   const isGone = view.org.person(view.platform, makerId)?.isActive === false;
-  return isGone ? { points: 2, words: `${makerId} has left` } : NOTHING;
+  return isGone ? { points: 1, words: `${makerId} has left` } : NOTHING;
 }
 
 /** That the records show something leaving by it. */

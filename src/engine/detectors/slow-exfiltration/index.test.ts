@@ -71,8 +71,8 @@ testDetector(slowExfiltration, {
         }),
         ...days(8, 12, (day) => takes(helper, day, 70)),
       ],
-      severityMin: "medium",
-      says: ["never seen before", "one person"],
+      severityMin: "high",
+      says: ["never seen before", "one person", "nobody but its users let it in"],
     },
   },
   quiet: {

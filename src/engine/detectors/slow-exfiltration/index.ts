@@ -3,9 +3,17 @@
 import { dayOf, UNDATED } from "#base/time.ts";
 import { pastNormal } from "#engine/baseline/baseline.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { isForAll } from "#engine/detectors/grants.ts";
+import { hadLoosened } from "#engine/detectors/guards.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
 import { SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
-import { type Reason, severityAt, succeeded, total } from "#engine/detectors/trust.ts";
+import {
+  publisherReason,
+  type Reason,
+  severityAt,
+  succeeded,
+  total,
+} from "#engine/detectors/trust.ts";
 import { amountsOf, ratio } from "#engine/detectors/usual.ts";
 import { count, dayWindow } from "#engine/detectors/window.ts";
 import {
@@ -122,7 +130,7 @@ function newcomerClaim(
   { files, people }: { files: number; people: number },
   { severities }: Options,
 ): Evidence[] {
-  const reasons = worstStanding(view, [first, last]);
+  const reasons = [...worstStanding(view, [first, last]), approvalReason(view)];
   const severity = severityAt(NEW_POINTS + total(reasons), severities);
   const from = dayWindow(first.day);
   const to = dayWindow(last.day);
@@ -144,6 +152,23 @@ function newcomerClaim(
     },
   ];
 }
+
+/** What IT brings in, a backup above all, begins with copying everything. What one person lets in alone has no such reason. */
+function approvalReason(view: View): Reason {
+  const approvals = view.timeline.filter(
+    (entry) => succeeded(entry) && (entry.change.kind === "approved" || isForAll(entry)),
+  );
+  const isForced = approvals.some((entry) => hadLoosened(view, entry, LOOSENED_DAYS));
+  if (isForced) return { points: 0, words: "" };
+  if (approvals.length > 0) return { points: -1, words: "somebody let it in for everybody" };
+  const { automation } = view;
+  return automation !== null && publisherReason(automation).points > 0
+    ? { points: 1, words: "nobody but its users let it in" }
+    : { points: 0, words: "" };
+}
+
+/** An approval so soon after its grantor loosened what keeps apps out is a part of that. */
+const LOOSENED_DAYS = 3;
 
 /** There is no past to hold it against, so that its standing decides. */
 const NEW_POINTS = 2;
