@@ -683,6 +683,13 @@ describe("conditions", () => {
     const text = ruleText("selection:", "  a: 1", "condition: selection and not filter");
     expect(problemOf(text)).toMatchObject({ line: 7, column: 32 });
     expect(problemOf(text).reason).toContain('"filter"');
+    const quoted = text.replace("selection and not filter", "'selection and not filter'");
+    expect(problemOf(quoted)).toMatchObject({ line: 7, column: 33 });
+    const folded = text.replace(
+      "selection and not filter",
+      ">-\n    selection\n    and not filter",
+    );
+    expect(problemOf(folded)).toMatchObject({ line: 7, column: 14 });
     expect(problemOf(ruleText("selection:", "  a: 1", "condition: selektion")).reason).toContain(
       'did you mean "selection"?',
     );

@@ -68,11 +68,10 @@ function readConditions(map: MapNode, names: readonly string[], problems: Proble
   return isWhole ? conditions : null;
 }
 
-/** Places in a text on one line are exact; in a quoted or folded text the line is that of its beginning. */
-export function placeIn({ position, source }: ScalarNode) {
-  const isOneLine = !source.includes("\n");
+/** Places in a text are exact where it is written as it reads, else they are its beginning. */
+export function placeIn({ position, indent }: ScalarNode) {
   return (at: number): Position =>
-    isOneLine ? { line: position.line, column: position.column + at } : position;
+    indent === null ? position : { line: position.line, column: position.column + indent + at };
 }
 
 function isText(node: Node): node is ScalarNode {

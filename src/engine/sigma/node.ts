@@ -9,6 +9,8 @@ export interface ScalarNode {
   readonly value: string | number | boolean | null;
   /** As written, without quotes; differs from the value's own spelling for numbers such as 1.0 or 0x1f. */
   readonly source: string;
+  /** Characters before the text (a quote), or null where it is not written as it reads: folded, escaped, over several lines. */
+  readonly indent: number | null;
   readonly position: Position;
 }
 
@@ -211,7 +213,7 @@ class Reader {
   }
 
   #scalar(node: unknown, position: Position): ScalarNode {
-    if (!isScalar(node)) return { is: "scalar", value: null, source: "", position };
+    if (!isScalar(node)) return { is: "scalar", value: null, source: "", indent: null, position };
     const { value } = node;
     const isPlain =
       value === null ||
@@ -222,7 +224,11 @@ class Reader {
       this.#refuse(position, "this is no text, number or boolean", "quote it");
     }
     const source = typeof value === "string" ? value : (node.source ?? String(value));
-    return { is: "scalar", value, source, position };
+    const [from, to] = node.range ?? [0, 0];
+    // Only the difference of quotes tells that nothing was folded or escaped.
+    const quotes = node.type === "QUOTE_SINGLE" || node.type === "QUOTE_DOUBLE" ? 1 : 0;
+    const isAsWritten = to - from === source.length + 2 * quotes;
+    return { is: "scalar", value, source, indent: isAsWritten ? quotes : null, position };
   }
 
   #refuse(position: Position, reason: string, cure: string): never {
