@@ -1,3 +1,5 @@
+/** The rules of the house hold in this repository, and each of them can fail. */
+
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { biomeRule } from "#test/house/biome.ts";

@@ -1,3 +1,5 @@
+/** Sigma's rules that come with the program load, and name fields that our platforms have. */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";

@@ -1,3 +1,5 @@
+/** The last line of the test run counts what really ran. */
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";

@@ -1,3 +1,5 @@
+/** An AI is known by id, domain, name, publisher and user agent, and innocent names are none. */
+
 import { describe, expect, it } from "vitest";
 import { type AiQuestion, aiApps, aiUserAgent, identifyAi } from "./ai.ts";
 

@@ -1,3 +1,5 @@
+/** Look-ups find what the catalogue knows by exact facts, and nothing by accident. */
+
 import { describe, expect, it } from "vitest";
 import { abusedApps, firstParty, isFirstParty, knownAbused } from "./apps.ts";
 import { mcpServer, mcpServers } from "./mcp.ts";

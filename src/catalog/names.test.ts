@@ -1,3 +1,5 @@
+/** Disguised names fold to what they imitate, and innocent names imitate nothing. */
+
 import { describe, expect, it } from "vitest";
 import { abusedApps } from "./apps.ts";
 import { brands, claimsBrand, lookalike, ownsBrand, skeleton } from "./names.ts";

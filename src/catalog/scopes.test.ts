@@ -1,3 +1,5 @@
+/** Every spelling of a scope has its risk, and several together say how far they reach. */
+
 import { describe, expect, it } from "vitest";
 import { graphPermission, knownScopes, scopeName, scopeRisk, summarizeScopes } from "./scopes.ts";
 

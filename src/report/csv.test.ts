@@ -1,3 +1,5 @@
+/** CSV parses back whole, and no cell of it runs as a formula. */
+
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

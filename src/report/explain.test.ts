@@ -1,3 +1,5 @@
+/** One finding is found by the start of its id and told in full, with nothing that steers a terminal. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Report } from "#contract/report.ts";

@@ -1,3 +1,5 @@
+/** The page is well-formed, inert and whole, whatever names attackers choose. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { html } from "./html.ts";

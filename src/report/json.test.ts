@@ -1,3 +1,5 @@
+/** JSON gives the same report back, in the contract's order. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Report } from "#contract/report.ts";

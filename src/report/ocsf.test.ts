@@ -1,3 +1,5 @@
+/** Every line is a valid OCSF Detection Finding that keeps what the finding says. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isObject } from "#base/raw.ts";

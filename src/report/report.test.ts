@@ -1,3 +1,5 @@
+/** Every format writes any report that the contract allows, the same each time. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Report } from "#contract/report.ts";

@@ -1,3 +1,5 @@
+/** No text of strangers reaches a terminal with the power to steer it, and none is lost. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cells, shorten, shortenFront, wrap } from "./cells.ts";

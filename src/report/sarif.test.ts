@@ -1,3 +1,5 @@
+/** SARIF has the structure that GitHub asks for and points at file and line. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

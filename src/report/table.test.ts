@@ -1,3 +1,5 @@
+/** The table keeps to its width, lines up, and is honest about what was and was not read. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Report } from "#contract/report.ts";

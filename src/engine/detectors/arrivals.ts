@@ -23,13 +23,21 @@ export interface ArrivalLimits {
 }
 
 export const ARRIVAL_LIMITS: ArrivalLimits = {
+  /** A working week. */
   pastDaysMin: 5,
+  /** Over a week, so that weekends and the days of part-time work are in it. */
   pastSpanDays: 6,
+  /** Somebody with a new network on every seventh day is a traveller, or behind a provider that moves its addresses. */
   roamingShareMax: 0.15,
+  /** One trip makes no traveller. */
   roamingDaysMin: 1,
+  /** Stolen tokens are used within hours and days; a sixth day is a new habit. */
   daysMax: 5,
+  /** Three days without the old place: a day off and a weekend are shorter. */
   moveDaysMin: 3,
+  /** As many days as made the old place known. */
   lastingDaysMin: 6,
+  /** Servers work from where they stand; a day or so of the old pool may linger. */
   lastingShareMin: 0.9,
 };
 

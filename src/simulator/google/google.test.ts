@@ -1,3 +1,5 @@
+/** Google's invented records look like the vendor's own, and every script leaves what its attack must leave. */
+
 import { describe, expect, it } from "vitest";
 import { hash32 } from "#base/hash.ts";
 import { prng } from "#base/prng.ts";

@@ -1,3 +1,5 @@
+/** Microsoft's invented records look like the vendor's own, and every scenario leaves what it must leave. */
+
 import { describe, expect, it } from "vitest";
 import { hash32 } from "#base/hash.ts";
 import { prng } from "#base/prng.ts";

@@ -21,7 +21,9 @@ const options = {
   floor: 150,
   /** The same without a history: the first indexing of one mailbox stays below. */
   coldFloor: 1_500,
+  /** Who asks an assistant much asks it two or three times as much on a day of research. */
   timesOwnMin: 4,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 6,
   /** An hour with this share of the day's reading is a drain, and no day of questions. */
   peakShare: 0.6,

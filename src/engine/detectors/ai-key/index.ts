@@ -19,6 +19,7 @@ const options = {
   routineDaysMin: 3,
   /** A key of the usual reach is worth a note; one that rules the organization has 2 points by itself. */
   severities: { info: 1, low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.35,
 };
 

@@ -22,23 +22,33 @@ const MIB = 1_024 ** 2;
 const options = {
   /** Successful calls in a day below which nothing is said, and from which they are more than a busy day's. */
   callsMin: 200,
+  /** Below it the amount is modest: some integrations make thousands of calls for one report. */
   callsSolid: 5_000,
+  /** A first synchronisation of a small company makes some ten thousand calls, and is innocent. */
   coldCallsMin: 20_000,
   /** MiB that answers and files had together. */
   mibMin: 512,
+  /** Four gibibytes are more than the mail of a department has in a month. */
   mibSolid: 4_096,
+  /** A first backup takes gibibytes at once; twenty are a whole shared drive. */
   coldMibMin: 20_480,
   /** People as whom, or for whom, it acted. */
   peopleMin: 12,
+  /** More than a team: nobody gives an integration fifty people in a day by hand. */
   peopleSolid: 50,
+  /** A product rolled out to a department starts with its people at once. */
   coldPeopleMin: 200,
   /** Different files, mailboxes, channels … */
   targetsMin: 100,
+  /** A thousand different things in a day are a collection, not an errand. */
   targetsSolid: 1_000,
+  /** A first index of a shared drive goes through thousands of files. */
   coldTargetsMin: 5_000,
   /** Outages are caught up with, and months end: three or four times a usual day is life. */
   timesOwnMin: 5,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 6,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

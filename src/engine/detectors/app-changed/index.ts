@@ -36,6 +36,7 @@ const options = {
   usedDays: 7,
   /** Reach, role and an odd address add to the change itself, which alone is a note. */
   severities: { info: 1, low: 2, medium: 4, high: 5 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.35,
 };
 type Options = typeof options;

@@ -18,7 +18,9 @@ import type { TimelineEntry } from "#engine/profile/timeline.ts";
 const options = {
   /** An app is new once; only for apps without a name can there be a habit. */
   routineDaysMin: 2,
+  /** To let an app in is everyday work: the act alone is info, two signs make it low, and only several together more. */
   severities: { info: 0, low: 2, medium: 5, high: 6 },
+  /** Nearly every app that is let in is wanted: one in five is a generous guess. */
   confidence: 0.2,
   /** So many days after a protection was loosened, what comes in by the same hand is what it was loosened for. */
   afterDays: 3,

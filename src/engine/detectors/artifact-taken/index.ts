@@ -8,7 +8,9 @@ import { listing, onDay } from "#engine/detectors/window.ts";
 const options = {
   /** Builds that hand things from job to job do so every day. */
   routineDaysMin: 2,
+  /** Downloading what a build made is everyday work; it is kept for chains, and for who looks for it. */
   severities: { info: 1 },
+  /** By itself it says next to nothing. */
   confidence: 0.1,
 };
 

@@ -11,6 +11,7 @@ const options = {
   routineDaysMin: 3,
   /** A schedule is a note; a way in for others is low. */
   severities: { info: 1, low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.3,
 };
 

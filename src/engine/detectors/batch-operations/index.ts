@@ -18,6 +18,7 @@ const options = {
   personRunMin: 500,
   /** Records in each minute of a run, and idle minutes that end one. */
   perMinuteMin: 10,
+  /** Programs pause for seconds, at a rate limit for a minute or two; a longer pause begins another run. */
   pauseMinutes: 3,
   /** Share of the day's actions that are of the one class; a run of everything is a synchronisation. */
   sameShareMin: 0.6,
@@ -27,6 +28,7 @@ const options = {
   knownDaysMin: 5,
   /** So many at once are a lot by any measure. */
   many: 2_000,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

@@ -18,9 +18,11 @@ const options = {
   routineDaysMin: 3,
   /** Rows in a day from which it is a whole table, and from which it is most of the company's. */
   rowsMany: 50_000,
+  /** Half a million rows are a whole table of customers in most organizations. */
   rowsMost: 500_000,
   /** One job is a note; many rows of people's data, by an unlikely hand, are more. */
   severities: { info: 1, low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.3,
 };
 type Options = typeof options;

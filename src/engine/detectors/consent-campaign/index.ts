@@ -31,6 +31,7 @@ const options = {
   peopleMin: 5,
   /** More of them make it a campaign beyond doubt. */
   manyPeople: 10,
+  /** A mail to a whole company makes one in ten click: twenty-five are a company of some hundreds. */
   massPeople: 25,
   /** Earlier people by whom an app is in use here anyway: it spreads. */
   knownPeopleMin: 5,

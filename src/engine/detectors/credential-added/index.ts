@@ -26,8 +26,11 @@ import type { TimelineEntry } from "#engine/profile/timeline.ts";
 const options = {
   /** Points from which each severity starts: stranger 3, others look after it 1, reach 1-2, vendor's or third party's app 2-3. */
   low: 3,
+  /** Two ordinary signs beside the act, or one grave one. */
   medium: 4,
+  /** A sign more than the work of an administrator leaves. */
   high: 5,
+  /** Nearly all signs together; no honest change has them. */
   critical: 8,
   /** How sure it must be that somebody owns the app: creators, installers and listed owners are; who once set a secret is not. */
   ownerConfidenceMin: 0.7,

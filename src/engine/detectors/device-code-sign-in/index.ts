@@ -11,6 +11,7 @@ const options = {
   routineDaysMin: 2,
   /** A client that passes its token on to others has 2 points, any other one 1, command-line tools none. */
   severities: { info: 1, low: 2, medium: 3, high: 5 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.35,
 };
 

@@ -18,20 +18,29 @@ import { breadth, countOf, doneOf, type Profile, samplesOf } from "#engine/profi
 const options = {
   /** Calls in a day below which an app with a history is left alone: a login looks up a few groups. */
   floor: 20,
+  /** Two hundred listings in a day are a walk through all teams, not the look-up of some. */
   solid: 200,
+  /** A directory sync begins with some hundred listings. */
   coldFloor: 400,
   /** A person's tools list much when an administrator works; this much is a mapping tool. */
   personFloor: 500,
+  /** An administrator who audits groups opens hundreds of lists a day. */
   personSolid: 1_000,
+  /** Somebody new in the records may be an administrator at a migration. */
   personColdFloor: 1_500,
+  /** Catching up and month ends have two to four times a usual day; from here on that does not explain it. */
   timesOwnMin: 5,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 5,
+  /** Thousands of listings see every group and every member of a large company. */
   many: 5_000,
   /** Different paths or objects that were listed. */
   targetsMany: 100,
   /** Share of refused or failed records that shows somebody trying what the token may do. */
   refusedShareMin: 0.15,
+  /** Programs know what they may see. Ten refusals beside the listings are somebody who tries. */
   refusedMin: 10,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

@@ -21,6 +21,7 @@ import type { TimelineEntry } from "#engine/profile/timeline.ts";
 const options = {
   /** Where the record lists the scopes, and where it only says that a client was let in. */
   listedConfidence: 0.7,
+  /** Where the record does not say which scopes, it may have been a small one. */
   unlistedConfidence: 0.4,
   /** How sure it must be that the grantor answers for the client, to take it as that team's routine. */
   ownerConfidenceMin: 0.7,

@@ -26,9 +26,11 @@ const options = {
   quietDaysMin: 15,
   /** Records of a day that do not wake it, if it has days with far more. */
   stirRecords: 2,
+  /** A health check or a forgotten timer leaves a handful of records. */
   awakeRecordsMin: 30,
   /** From so many on it is long, and longer than any usual rhythm. */
   longDays: 30,
+  /** A quarter: what closes a quarter or a year comes again; what nobody needed so long is forgotten. */
   forgottenDays: 90,
   /** An earlier silence of this share is its rhythm: monthly and quarterly jobs. */
   habitShare: 0.6,
@@ -36,7 +38,9 @@ const options = {
   daysAfter: 4,
   /** Items of content in a day that are more than a sign of life, more than most monthly jobs need, and far more. */
   itemsMin: 60,
+  /** More than one folder or mailbox page. */
   severalItems: 300,
+  /** Twice that: a collection, whatever it was woken for. */
   manyItems: 600,
   /** Points from which each severity is given. */
   severities: { low: 3, medium: 4, high: 6 } satisfies Partial<Record<Severity, number>>,

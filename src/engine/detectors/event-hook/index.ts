@@ -13,6 +13,7 @@ const options = {
   routineDaysMin: 3,
   /** A hook is a note; one that leads to an address that anybody can get is low, by an unlikely hand medium. */
   severities: { info: 1, low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.3,
 };
 

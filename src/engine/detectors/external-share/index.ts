@@ -20,6 +20,7 @@ const options = {
   routineDaysMin: 2,
   /** A look for a named outsider has 1 point, which is everyday work and not told. */
   severities: { low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.25,
 };
 

@@ -12,6 +12,7 @@ const options = {
   routineDaysMin: 3,
   /** A warning by the platform has 2 points, a strong one 4; reach adds to it. */
   severities: { low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.4,
 };
 

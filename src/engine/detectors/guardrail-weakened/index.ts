@@ -22,6 +22,7 @@ const options = {
   routineDaysMin: 3,
   /** Administrators loosen things for reasons, so that alone is low; medium wants an unlikely hand. */
   severities: { info: 1, low: 2, medium: 4, high: 5 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.3,
 };
 

@@ -21,6 +21,7 @@ const options = {
   routineDaysMin: 3,
   /** A program that does it has 1 or 2 points, a privileged role 2 more, and 2 more for an outsider. */
   severities: { low: 2, medium: 4, high: 5 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.35,
 };
 

@@ -18,6 +18,7 @@ const options = {
   pastDaysMin: 4,
   /** People in a day below which a change of an ordinary sync is left alone, and how many times the usual it must be. */
   peopleMin: 8,
+  /** A department that joins doubles the people; two and a half times is more than that. */
   timesMin: 2.5,
   /** So many people in a day are most of a company. */
   manyPeople: 50,

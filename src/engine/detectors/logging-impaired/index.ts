@@ -20,6 +20,7 @@ const options = {
   routineDaysMin: 3,
   /** Logging switched off has 3 points, changed or for one mailbox 2, single alerts or a mere read 1. */
   severities: { info: 1, low: 2, medium: 3, high: 4 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.35,
 };
 

@@ -24,6 +24,7 @@ const options = {
   mailboxesMany: 3,
   /** Points from which each severity is given. An outsider is 2, a program that sets it up 2, hiding 1 to 6. */
   forward: { low: 1, medium: 2, high: 4, critical: 7 } satisfies Steps,
+  /** An assistant who opens a mailbox leaves it inside the organization: it takes a point more than forwarding out. */
   delegate: { low: 2, medium: 3, high: 4, critical: 7 } satisfies Steps,
   /** Sorting mail is what rules are for: only what hides it in more than one way counts. */
   rule: { low: 3, medium: 4, high: 6 } satisfies Steps,

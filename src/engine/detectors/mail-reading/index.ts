@@ -17,15 +17,19 @@ import { breadth, type Profile, samplesOf, traitOf } from "#engine/profile/profi
 const options = {
   /** Messages in a day below which an app with a history is left alone: an assistant reads as its person writes. */
   floor: 60,
+  /** Three hundred messages are more than anybody reads in a day by hand. */
   solid: 300,
   /** The same without one: the first synchronisation of a mailbox takes some hundreds. */
   coldFloor: 600,
+  /** A support mailbox after a weekend has three times its usual mail. */
   timesOwnMin: 4,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 5,
   /** More mail than any one person gets in a month. */
   many: 5_000,
   /** Mailboxes, or people as whom it read, that make it more than somebody's own tool. */
   mailboxesMin: 10,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

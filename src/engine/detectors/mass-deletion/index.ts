@@ -23,21 +23,31 @@ import {
 const options = {
   /** Things deleted in a day below which an app with a history is left alone. */
   floor: 50,
+  /** Clean-ups by hand remove some dozens; two hundred are a whole folder tree. */
   solid: 200,
+  /** A retention job shows itself first by hundreds. */
   coldFloor: 400,
   /** Overwriting is everyday work, so it takes more of it. */
   editFloor: 150,
+  /** Replacing in many files is work; encryption goes on through all of them, by the thousand. */
   editSolid: 800,
+  /** A first run of a formatter or an importer touches some thousand files. */
   editColdFloor: 1_500,
   /** People empty folders; these many by hand and at machine speed they do not. */
   personFloor: 500,
+  /** People's days are far less even than programs': a project's end has many times the usual day. */
   personTimesMin: 20,
   /** Minutes with `fastPerMinute` records or more that make a person's deletions machine-like. */
   personFastMinutesMin: 3,
+  /** One a second: a dialog that removes a selection does this for a minute, no hand does it. */
   fastPerMinute: 60,
+  /** Catching up and month ends have two to four times a usual day; from here on that does not explain it. */
   timesOwnMin: 5,
+  /** Deleting is uneven by nature: some days have everything, most have nothing. */
   zMin: 6,
+  /** Three thousand files are all that a team has. */
   many: 3_000,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

@@ -27,12 +27,15 @@ const MIB = 1_024 ** 2;
 const options = {
   /** Files in a day below which an app with a history is left alone, and from which they are more than a busy user's. */
   filesMin: 40,
+  /** Two hundred files are more than a project folder that somebody takes along. */
   filesSolid: 200,
   /** The same without a history of its own: a first synchronisation of one mailbox or folder stays below. */
   coldFilesMin: 500,
   /** The same in MiB: a gigabyte is more than a day's documents. */
   mibMin: 512,
+  /** Two gibibytes of documents are thousands of them; only videos reach it with few. */
   mibSolid: 2_048,
+  /** A sync client that is set up anew takes some gibibytes on its first day. */
   coldMibMin: 5_120,
   /** How many times its usual day; vendors' own fixed thresholds were switched off because growth by half is noise. */
   timesOwnMin: 5,
@@ -40,17 +43,23 @@ const options = {
   zMin: 6,
   /** So much is a lot by any measure. */
   filesMany: 5_000,
+  /** Fifty gibibytes are the documents of a whole company. */
   mibMany: 51_200,
   /** Bytes count only on days on which taking away is at least this share of what it did; uploads have bytes too. */
   takingShareMin: 0.5,
   /** A person must take this many files, at machine speed and far beyond her own days. */
   personFilesMin: 400,
+  /** A sync client at a new laptop takes some hundred files in a person's name. */
   personFilesSolid: 1_000,
+  /** The same for a person without a past on record: a whole drive, not a folder. */
   personColdFilesMin: 3_000,
+  /** People's days are far less even than programs': a project's end has many times the usual day. */
   personTimesMin: 20,
   /** Minutes with `fastPerMinute` records or more that make a person's downloads machine-like. */
   personFastMinutesMin: 10,
+  /** One in three seconds, for long: nobody clicks so. */
   fastPerMinute: 20,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

@@ -24,7 +24,9 @@ import type { TimelineEntry } from "#engine/profile/timeline.ts";
 const options = {
   /** Points from which each severity starts: any change 2, loosened 1, moved elsewhere 3, host unknown 1 or own -1, odd host 1-2, actor -1 to 2. */
   low: 2,
+  /** One sign beside the change: somebody who does not usually do it, or an address that is odd. */
   medium: 3,
+  /** Two such signs, or code that runs on the machine. */
   high: 5,
   /** After that many earlier days of changing a connector, somebody looks after it. */
   regularDaysMin: 2,

@@ -28,7 +28,9 @@ const options = {
   floor: 100,
   /** The same without days of its own: one long research task of an agent stays below. */
   coldFloor: 300,
+  /** Agents are uneven: a longer task calls two or three times as many tools. */
   timesOwnMin: 5,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 6,
   /** It must also be broad or fast: this many different places … */
   targetsMin: 10,

@@ -17,16 +17,25 @@ import { countOf, samplesOf, traitOf } from "#engine/profile/profile.ts";
 const options = {
   /** Messages in a day below which an app with a history is left alone: reminders go to a whole department. */
   floor: 40,
+  /** Two hundred messages are more than an announcement to every channel of a mid-sized team. */
   solid: 200,
+  /** A bot that is new greets everybody once. */
   coldFloor: 400,
   /** A person's mail to a long list is one record; this many records are a program's. */
   personFloor: 250,
+  /** People in a busy chat write two or three hundred messages a day; five hundred are a program. */
   personSolid: 500,
+  /** The same without a past on record. */
   personColdFloor: 600,
+  /** An incident makes an alert bot three or four times as loud. */
   timesOwnMin: 5,
+  /** An incident or a farewell makes people several times as talkative. */
   personTimesMin: 10,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 5,
+  /** Two thousand messages reach everybody in most organizations. */
   many: 2_000,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

@@ -15,19 +15,23 @@ const options = {
   daysMin: 4,
   /** The same where nothing but the act is new: honest apps show all their sides in two working weeks. */
   settledDaysMin: 9,
+  /** A week has all weekdays: what is done on Fridays only is not new on a Friday. */
   spanDaysMin: 7,
   /** Earlier days on which an act may have occurred and still count as new. */
   strayDaysMax: 1,
   /** New acts of a day, and their share of it: a new button is tried now and then. */
   actsMin: 10,
+  /** A fifth of its day: what it does besides in passing is no other task. */
   shareMin: 0.2,
   /** As few are enough from a place that is new, too. */
   strangeActsMin: 5,
   /** Days, within as many as `givingSpanDays`, on which it gives away or destroys what it never did: no try any more. */
   givingDaysMin: 3,
+  /** A working week: what takes longer grows like any other work. */
   givingSpanDays: 7,
   /** Such acts on all these days together. */
   givingActsMin: 8,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

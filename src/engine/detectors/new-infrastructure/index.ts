@@ -30,6 +30,7 @@ const options = {
   severities: { low: 2, medium: 3, high: 5 } satisfies Partial<Record<Severity, number>>,
   /** Odd doings without which a new place stays low, and without which it is never high: vendors add servers. */
   mediumDoingsMin: 1,
+  /** One unusual thing at a new place may be chance; two are what somebody came for. */
   highDoingsMin: 2,
   /** Days of the past that must know its programs, before another one is news. */
   agentDaysMin: 5,
@@ -39,6 +40,7 @@ const options = {
   scatteredMin: 3,
   /** Countries of one day that are too many for a program without a past, and far too many. */
   countriesMin: 5,
+  /** A proxy network changes countries all the time; no traveller sees eight in a week. */
   manyCountries: 8,
   /** People or mailboxes from which a vendor's turned integration is a matter of the whole organization. */
   supplyPeopleMin: 10,

@@ -15,12 +15,15 @@ import { hourWords, isNear, type Rhythm, rhythmBefore, weekday } from "./rhythm.
 const options = {
   /** Earlier active days, over this span, without which no hour is unusual: two working weeks. */
   daysMin: 10,
+  /** Two weeks: every weekday twice. */
   spanDaysMin: 13,
   /** Hours around a usual one that are no news: daylight saving, a moved deploy, an evening that grew long. */
   automationSlackHours: 2,
+  /** People stay late and start early; four hours off their usual day are night. */
   personSlackHours: 4,
   /** Records at unusual hours that are more than a retry or a look at the phone. */
   automationEventsMin: 20,
+  /** A glance at the phone at night leaves some dozen records. */
   personEventsMin: 50,
   /** Earlier days on which an hour may have been active and still count as unusual. */
   strayDaysMax: 1,

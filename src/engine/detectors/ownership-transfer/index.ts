@@ -22,11 +22,15 @@ const options = {
   routineDaysMin: 3,
   /** One thing given away is low; several, or by a program, more. */
   severities: { low: 1, medium: 3, high: 5 },
+  /** People who leave hand over their files: it is usual, and often done in one go. */
   confidence: 0.4,
   /** Things handed over or copied in a day: people clean up by the dozen before they leave. */
   floor: 40,
+  /** A leaver of some years owns about a hundred files that matter. */
   coldFloor: 100,
+  /** Catching up and month ends have two to four times a usual day; from here on that does not explain it. */
   timesOwnMin: 5,
+  /** Days with transfers are few, so the multiple says more than the deviation. */
   zMin: 4,
   /** So many are a lot by any measure. */
   many: 100,

@@ -22,12 +22,15 @@ const options = {
   floor: 8,
   /** The same without one. */
   coldFloor: 20,
+  /** Whoever publishes for a living publishes two or three times as much before a launch. */
   timesOwnMin: 4,
   /** Counts are small here, so fewer deviations suffice than for downloads. */
   zMin: 4,
   /** People share folders by the dozen in a dialog: theirs must be many more. */
   personFloor: 40,
+  /** A web editor's first day on record may open a folder of pictures. */
   personColdFloor: 80,
+  /** People open a folder at a time: ten times a usual day is more than a large folder. */
   personTimesMin: 10,
   /** So many are a spree by any measure. */
   many: 100,

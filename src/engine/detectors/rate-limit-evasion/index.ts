@@ -30,6 +30,7 @@ const options = {
   huggingMinutesMin: 10,
   /** Catching up after an outage runs against the limit and is soon over; who hugs it takes care to be refused seldom. */
   huggingMinutesMany: 60,
+  /** Programs that keep right at the limit are refused now and then; those that know no limit are refused most of the time. */
   huggingShareMax: 0.25,
   /** Times the records of its busy days that make it more than a hiccup. */
   huggingTimesMin: 4,
@@ -37,14 +38,19 @@ const options = {
   flatShareMin: 0.6,
   /** Minutes in a row at an even pace, and records of the day, for a pace that is held below a limit. */
   evenMinutesMin: 25,
+  /** Two hours at one pace. */
   evenMinutesMany: 120,
+  /** Below it nobody needs to hide how much was taken. */
   pacedMin: 300,
+  /** The same without days to compare with. */
   pacedColdMin: 400,
+  /** The pace itself is a sign, so that less of a surge is asked for than of amounts alone. */
   pacedTimesMin: 3,
   /** Without so much of its day spent on taking, a steady pace is a heartbeat. */
   takingShareMin: 0.7,
   /** Actions of several automations together, taken in turns. */
   relayMin: 400,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

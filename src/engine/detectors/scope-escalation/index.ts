@@ -25,6 +25,7 @@ const options = {
   ownerConfidenceMin: 0.7,
   /** Where the records know what it had before, and where they only say that something was added. */
   knownBeforeConfidence: 0.75,
+  /** Where the record does not say what it had before, what is called new may be old. */
   unknownBeforeConfidence: 0.35,
 };
 type Options = typeof options;

@@ -24,18 +24,27 @@ import {
 const options = {
   /** Searches for such words in a day: a program that knows its business asks for none. */
   floor: 3,
+  /** Five searches for secrets in a day are a search for secrets. */
   solid: 5,
+  /** Four, where nothing is known of the actor: one or two are somebody who forgot a password. */
   coldFloor: 4,
   /** People look for their own payslip, and help desks for passwords. */
   personFloor: 8,
+  /** A support agent or an auditor searches for such words a dozen times a day. */
   personSolid: 15,
+  /** The same without a past on record. */
   personColdFloor: 12,
+  /** Amounts are small here, so that a multiple is soon reached: three times is more than chance. */
   timesOwnMin: 3,
+  /** With amounts this small the deviation is never large. */
   zMin: 2.5,
+  /** Fifty such searches are a list of words, worked through. */
   many: 50,
   /** Things opened or taken on the day, without which nothing came of the search. */
   openedMin: 10,
+  /** A hundred things opened after them are all results, not the one that was sought. */
   openedMany: 100,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

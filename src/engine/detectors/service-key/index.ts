@@ -18,6 +18,7 @@ const options = {
   routineDaysMin: 2,
   /** A person's own key for work has 1 point; one that stands for a service account, or writes, has 2. */
   severities: { info: 1, low: 2, medium: 4, high: 6 },
+  /** How likely it is an intruder before anything else speaks for or against it: most such acts have an honest reason. */
   confidence: 0.3,
 };
 

@@ -24,8 +24,11 @@ const options = {
    * user 1, guest 3, restricted 2, publisher -2 to 1, approved -2, installed by an administrator for all -1.
    */
   low: 3,
+  /** The scopes and one more sign. */
   medium: 4,
+  /** The scopes and two signs, or one grave one. */
   high: 5,
+  /** Nearly all signs together; no honest installation has them. */
   critical: 8,
 };
 

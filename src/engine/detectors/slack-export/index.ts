@@ -20,6 +20,7 @@ import { type Content, contentOf } from "./content.ts";
 const options = {
   /** Earlier days with an export of the same sort, the first of them `routineSpanDays` ago or longer: a routine. */
   routineDaysMin: 3,
+  /** Exports on record over two weeks or more are a routine, not one incident. */
   routineSpanDays: 14,
   /** How long before its download an export may have been started; vendors keep the files for about ten days. */
   startedWithinDays: 10,

@@ -18,19 +18,29 @@ import { breadth, countOf, type Profile, samplesOf, traitOf } from "#engine/prof
 const options = {
   /** Looks into channels and files in a day below which an app with a history is left alone. */
   floor: 50,
+  /** Slack gives 50 pages a minute to apps it lists: five minutes of it, which no task of a bot needs. */
   solid: 240,
+  /** A search or archive product reads some hundred pages when it is set up. */
   coldFloor: 400,
   /** People browse; these many they do not. */
   personFloor: 400,
+  /** A client that catches up after holidays reads hundreds of pages in its person's name. */
   personSolid: 800,
+  /** The same without a past on record. */
   personColdFloor: 800,
+  /** Catching up and month ends have two to four times a usual day; from here on that does not explain it. */
   timesOwnMin: 5,
+  /** The first day after holidays has several times the usual reading. */
   personTimesMin: 8,
+  /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 5,
+  /** Three thousand pages are the history of a mid-sized workspace. */
   many: 3_000,
   /** Different channels and files; fewer are a busy corner, not a sweep. */
   targetsMin: 20,
+  /** Two hundred channels are all that most people can see. */
   targetsMany: 200,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

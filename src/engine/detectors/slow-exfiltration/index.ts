@@ -37,13 +37,19 @@ const options = {
   timesMin: 2.5,
   /** What the stretch has to take beyond what the calm days would have. */
   filesMin: 120,
+  /** What all days together took beyond the usual: as much as would be told of one day. */
   readsMin: 300,
+  /** A gibibyte of documents, for the same reason. */
   mibMin: 1_024,
+  /** The mailboxes of a department. */
   peopleMin: 60,
   /** A day's rise below which nothing counts as raised. */
   filesPerDayMin: 8,
+  /** Below it a day cannot be told from a program that looks for changes. */
   readsPerDayMin: 20,
+  /** Some dozen documents a day. */
   mibPerDayMin: 50,
+  /** A small team: programs that serve fewer change by whom they serve. */
   peoplePerDayMin: 8,
   /** Where as many more people use it, more work is growth: the amount for each must have risen so many times. */
   perPersonTimesMin: 1.8,
@@ -53,9 +59,11 @@ const options = {
   beforeDays: 5,
   /** Files for each person: what drains one account, not what serves many. */
   newFilesMin: 200,
+  /** A customer who is new brings his history along, some hundred things of each person. */
   newPerPersonMin: 100,
   /** Share of taking in what it does. */
   newTakingShareMin: 0.4,
+  /** One scale of points for all detectors of amounts (surge.ts), so that their severities mean the same. */
   severities: SURGE_SEVERITIES,
 };
 

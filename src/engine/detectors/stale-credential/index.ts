@@ -25,6 +25,7 @@ const options = {
   endsWithinDays: 14,
   /** Old, idle and long-lived have 2 points each, very old 3, soon to end 1, strong reach 1. */
   severities: { info: 1, low: 2, medium: 5 },
+  /** An old key is a fact; that somebody misuses it is not. */
   confidence: 0.45,
 };
 type Options = typeof options;

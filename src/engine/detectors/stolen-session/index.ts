@@ -28,6 +28,7 @@ const options = {
   homeSessionsMin: 2,
   /** Strange places of one session in a day that are many. */
   severalMin: 2,
+  /** Home, office, telephone: from the fourth place on it is no usual day. */
   manyMin: 4,
   /** Days after a claim that belong to it. */
   sameDays: 7,

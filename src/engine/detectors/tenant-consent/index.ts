@@ -28,8 +28,11 @@ const options = {
    * name 2. Permissions of an app itself count as far-reaching, so these stand one higher than for people's consents.
    */
   low: 5,
+  /** What an administrator lets in for all after looking at it has fewer signs than this. */
   medium: 6,
+  /** The same as medium: what is too odd to be let in for everybody is a matter for today. */
   high: 6,
+  /** Nearly all signs together; no honest roll-out has them. */
   critical: 9,
 };
 

@@ -17,6 +17,7 @@ const options = {
   longDaysMin: 90,
   /** Work that is done once a year looks the same. */
   confidence: 0.45,
+  /** Few weeks of logs do not show what is used once a quarter. */
   shortConfidence: 0.3,
 };
 

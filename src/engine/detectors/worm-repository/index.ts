@@ -11,6 +11,7 @@ const options = {
   routineDaysMin: 3,
   /** A mark has 3 points; seen by everybody, or more than once, it is beyond doubt. */
   severities: { high: 3, critical: 4 },
+  /** The name of the repository is the worm's own; a researcher's copy has it, too. */
   confidence: 0.65,
 };
 

@@ -1,3 +1,5 @@
+/** The fields of Sigma's rules find the vendors' own fields, product by product. */
+
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Raw } from "#base/raw.ts";
