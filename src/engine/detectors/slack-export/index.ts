@@ -86,7 +86,8 @@ function judge(view: View, day: number, all: readonly Export[], options: Options
     ...what(worst.content, places.length > 0),
     ...history(earlierDays.length),
     ...manner(view, today, all, options),
-    ...standing(view, day),
+    // Of a person the record's own place speaks, not the other places of that day.
+    ...(view.automation === null ? [] : standing(view, day)),
     ...places,
   ];
   const severity = severityAt(total(reasons), options.severities);
