@@ -98,7 +98,10 @@ testDetector(massDownload, {
   quiet: {
     "a migration that puts in what it takes out": {
       events: [
-        ...quietWeeks(helper).flatMap((one) => [one, { ...one, action: "create", class: "create" as const }]),
+        ...quietWeeks(helper).flatMap((one) => [
+          one,
+          { ...one, action: "create", class: "create" as const },
+        ]),
         ...repeat(150, 60 * SECOND_MS, () => download(helper, 13)),
         ...repeat(150, 61 * SECOND_MS, () => download(helper, 13, { class: "create" })),
       ],

@@ -67,7 +67,11 @@ testDetector(mcpToolBurst, {
       events: [
         ...calmDays,
         ...repeat(140, 120 * SECOND_MS, (index) =>
-          call(10, "search_public", { actor: dana(`user${index % 20}@example.com`) }),
+          call(10, "search_public", {
+            actor: dana(`user${index % 20}@example.com`),
+            automation: { ...client, isVerified: true },
+            target: { type: "channel", id: `channel-${index % 20}`, name: null },
+          }),
         ),
       ],
     },

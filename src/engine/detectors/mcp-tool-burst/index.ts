@@ -87,7 +87,12 @@ export const mcpToolBurst = defineDetector({
       const { targets } = breadth(profile);
       const peak = busiestMinute(profile).count;
       if (targets < limits.targetsMin && peak < limits.perMinuteMin) return [];
-      const reasons = [...manner(profile, limits), ...sent, ...crowdReason(profile, limits), ...standing(view, profile.day)];
+      const reasons = [
+        ...manner(profile, limits),
+        ...sent,
+        ...crowdReason(profile, limits),
+        ...standing(view, profile.day),
+      ];
       const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0);
       const severity = severityAt(points, limits.severities);
       if (severity === null) return [];

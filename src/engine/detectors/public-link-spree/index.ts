@@ -68,7 +68,10 @@ export const publicLinkSpree = defineDetector({
         zMin: limits.zMin,
       });
       if (!isSpree) return [];
-      const reasons = [...manner(day, usual, amount, limits.many, openingDays(amounts, profile.day)), ...standing(view, profile.day)];
+      const reasons = [
+        ...manner(day, usual, amount, limits.many, openingDays(amounts, profile.day)),
+        ...standing(view, profile.day),
+      ];
       const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0) - (isPerson ? 1 : 0);
       const severity = severityAt(points, limits.severities);
       if (severity === null) return [];
