@@ -138,9 +138,6 @@ function isThroughApp(
 /** Active days of a person before which nobody can say where he works. */
 const KNOWN_DAYS_MIN = 5;
 
-/** People who worked from a place before, from which it is nobody's home but the organization's. */
-const SHARED_PLACE_PEOPLE = 3;
-
 /** The act came from where whoever did it never was before. People who work from ever new places are at home anywhere. */
 export function placeReasons(view: View, entry: TimelineEntry): Reason[] {
   const { actor, day, client } = entry;
@@ -157,8 +154,6 @@ export function placeReasons(view: View, entry: TimelineEntry): Reason[] {
   if (past.length < KNOWN_DAYS_MIN || isRoaming || known.has(network) || isProviderKnown) return [];
   // Programs work in rented servers, as intruders do: only people make a place one of the organization's own.
   const { people } = view.org.seenAt(networkKey(network), day);
-  // Another office, or the carrier of everybody's phones: it is the organization's own.
-  if (people >= SHARED_PLACE_PEOPLE) return [];
   const countries = past.flatMap((profile) => [...(profile.countries ?? [])]);
   const isAbroad = country !== null && countries.length > 0 && !countries.includes(country);
   return [
