@@ -31,8 +31,9 @@ const options = {
   itemsMin: 300,
   /** Calls to addresses outside in those days that are no set-up any more. */
   callsMin: 20,
-  /** Runs in a day after the change, and times its busiest day before, that no form of a team comes to. */
+  /** Runs in a day after the change that are more than the form of one team. */
   runsMin: 15,
+  /** Times its busiest day before: a form that is announced to more people is used twice as often. */
   runTimesMin: 3,
 };
 type Options = typeof options;
