@@ -112,9 +112,7 @@ const SHARED_PLACE_PEOPLE = 3;
 
 function isShared({ org }: View, { client: { ip }, day }: TimelineEntry): boolean {
   const network = ip === null ? null : networkOf(ip);
-  return (
-    network !== null && org.seenAt(networkKey(network), day).people >= SHARED_PLACE_PEOPLE
-  );
+  return network !== null && org.seenAt(networkKey(network), day).people >= SHARED_PLACE_PEOPLE;
 }
 
 const TITLE = "Conversations were exported";
