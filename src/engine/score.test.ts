@@ -8,7 +8,7 @@ import type { Finding } from "./assess.ts";
 import { detectors } from "./detectors/index.ts";
 import { type Automation, automationFrom } from "./inventory/automation.ts";
 import { learnFromFact, newAutomationRecord } from "./inventory/record.ts";
-import { classify, isSuspicious, riskOf, STATES } from "./score.ts";
+import { classify, isSuspicious, riskOf, STATES, WEIGHTS } from "./score.ts";
 
 function automation(scopes: readonly string[] = [], isVerified: boolean | null = null): Automation {
   const record = newAutomationRecord("slack", "A1");
@@ -57,7 +57,7 @@ function finding(
 
 const anyFinding = fc
   .tuple(
-    fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
+    fc.constantFrom("a", "b", "c", "d", "e", "f", "new-infrastructure", "api-volume"),
     fc.constantFrom(...Severity.options),
     fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
     // Of each stage, and of none.
@@ -188,9 +188,17 @@ describe("classification", () => {
     expect(isSuspicious([...states, act])).toBe(true);
   });
 
-  it("what counts as a state is a detector that there is", () => {
+  it("what counts as a state or has a weight is a detector that there is", () => {
     const ids = new Set(detectors.map(({ id }) => id));
-    expect([...STATES].filter((id) => !ids.has(id))).toEqual([]);
+    expect([...STATES, ...WEIGHTS.keys()].filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it("a new place weighs more than a large amount of the same severity and confidence", () => {
+    const pointsOf = (detector: string) =>
+      riskOf(automation(), [finding(detector, "medium", 0.5)]).score;
+    expect(pointsOf("new-infrastructure")).toBe(13);
+    expect(pointsOf("mass-download")).toBe(10);
+    expect(pointsOf("message-flood")).toBe(8);
   });
 
   it("one more finding never ends a suspicion", () => {
