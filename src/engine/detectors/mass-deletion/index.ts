@@ -100,7 +100,6 @@ function deletionsOf(view: View, options: Options): Watch {
     solid: isPerson ? options.personFloor * 2 : options.solid,
     many: options.many,
     peers: null,
-    isWriting: true,
     amount: (profile) => countOf(profile, "delete"),
   };
 }
@@ -112,7 +111,6 @@ function editsOf(options: Options): Watch {
     solid: editSolid,
     many,
     peers: null,
-    isWriting: true,
     amount: (profile) => countOf(profile, "edit"),
   };
 }

@@ -360,7 +360,7 @@ describe("order of arrival", () => {
             .map((row) => ({ row, arrival: row.at + (delays.next().value ?? 0) * MINUTE }))
             .sort((a, b) => a.arrival - b.arrival)
             .map(({ row }) => row);
-          const options = { ...CORRELATOR_DEFAULTS, latenessMs: 8 * MINUTE };
+          const options = { ...CORRELATOR_DEFAULTS, latenessMs: 8 * MINUTE, tailMax: askEvery };
           expect(comparable(alertsOf([asked], late, { askEvery, options }))).toEqual(wanted);
         },
       ),
@@ -400,7 +400,7 @@ describe("order of arrival", () => {
             .map((row) => ({ row, arrival: row.at + (delays.next().value ?? 0) * MINUTE }))
             .sort((a, b) => a.arrival - b.arrival)
             .map(({ row }) => row);
-          const options = { ...CORRELATOR_DEFAULTS, latenessMs: 8 * MINUTE };
+          const options = { ...CORRELATOR_DEFAULTS, latenessMs: 8 * MINUTE, tailMax: askEvery };
           expect(comparable(alertsOf(plans, late, { askEvery, options }))).toEqual(wanted);
         },
       ),

@@ -3,7 +3,7 @@
  * same matches have told the same. Only what came in later than was allowed for is left out, and counted.
  */
 
-import { type Entry, inEventTime, type Machine, machineOf, type Run } from "./machine.ts";
+import { type Entry, inEventTime, type Machine, machinesOf, type Run } from "./machine.ts";
 import { type CorrelationPlan, isSliding } from "./plan.ts";
 
 /** That a rule matched an event. */
@@ -49,6 +49,11 @@ export interface CorrelatorOptions {
   readonly latenessMs: number;
   /** Matches of one window that are held at most; of more, the earliest are let go. */
   readonly windowMax: number;
+  /**
+   * Matches of a group that are kept aside in case a late one comes before them; of more, those that none can precede are read
+   * a second time and settled.
+   */
+  readonly tailMax: number;
   /** Groups that are open at once at most; matches that would open another one are counted as turned away. */
   readonly groupsMax: number;
 }
@@ -57,6 +62,8 @@ export const CORRELATOR_DEFAULTS: CorrelatorOptions = {
   latenessMs: Number.POSITIVE_INFINITY,
   // Far above what any condition in use counts to; the compiler refuses conditions above it.
   windowMax: 100_000,
+  // Few groups grow so long; those that do read each match twice.
+  tailMax: 64,
   // About 400 bytes each: memory stays under half a gigabyte whatever the input.
   groupsMax: 1_000_000,
 };
@@ -81,7 +88,8 @@ export interface Correlator<T> {
 interface Group<T> {
   readonly key: string;
   readonly values: readonly string[];
-  readonly machine: Machine<T>;
+  /** Has read what no late match can come before; null where there is no such match yet. */
+  machine: Machine<T> | null;
   /** Matches that another may still come before. */
   tail: Entry<T>[];
   isSorted: boolean;
@@ -90,7 +98,15 @@ interface Group<T> {
   /** What was said of it and may still change. */
   told: Map<string, Alert<T>>;
   /** Entries given to correlations that read this one, by their id. */
-  passedOn: Map<string, { readonly to: string; readonly entry: Entry<T>; readonly key: string }>;
+  passedOn: Map<string, Given<T>>;
+}
+
+/** An entry in a group of a correlation that reads this one. */
+interface Given<T> {
+  readonly reader: Stage<T>;
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly entry: Entry<T>;
 }
 
 /** A machine that has read the tail, too. It is kept, so that matches in their order are read once and not at every question. */
@@ -113,6 +129,7 @@ interface Stage<T> {
   readonly plan: CorrelationPlan;
   readonly groups: Map<string, Group<T>>;
   readonly dirty: Set<Group<T>>;
+  readonly newMachine: () => Machine<T>;
   /** Correlations that read this one, with the place that it has in their sources. */
   readonly readers: readonly { readonly stage: Stage<T>; readonly source: number }[];
   /** How long after the matches of its sources its own alerts may still change. */
@@ -125,7 +142,7 @@ export function correlator<T>(
   plans: readonly CorrelationPlan[],
   options: CorrelatorOptions = CORRELATOR_DEFAULTS,
 ): Correlator<T> {
-  const stages = stagesOf<T>(plans);
+  const stages = stagesOf<T>(plans, options.windowMax);
   const byRule = new Map<string, { stage: Stage<T>; source: number }[]>();
   for (const stage of stages) {
     for (const [source, { kind, id }] of stage.plan.sources.entries()) {
@@ -146,7 +163,7 @@ export function correlator<T>(
     let group = stage.groups.get(key);
     if (group === undefined) {
       if (stage.groups.size >= options.groupsMax) return false;
-      group = newGroup(stage, key, values, options);
+      group = newGroup(key, values);
       stage.groups.set(key, group);
     }
     const last = group.tail.at(-1);
@@ -156,12 +173,12 @@ export function correlator<T>(
     return true;
   }
 
-  function keysOf(match: Match<T>, stage: Stage<T>): ReadonlyMap<string, string> | null {
+  function keysOf(match: Match<T>, stage: Stage<T>): ReadonlyMap<string, readonly string[]> | null {
     if (stage.readers.length === 0) return null;
-    const keys = new Map<string, string>();
+    const keys = new Map<string, readonly string[]>();
     for (const reader of readersOf(stage)) {
       const grouped = match.of(reader.plan);
-      if (grouped !== null) keys.set(reader.plan.id, keyOf(grouped.group));
+      if (grouped !== null) keys.set(reader.plan.id, grouped.group);
     }
     return keys;
   }
@@ -172,24 +189,14 @@ export function correlator<T>(
       group.isSorted = true;
       group.ahead = null;
     }
-    const ahead = lookAhead(group);
+    const ahead = lookAhead(stage, group);
     const until = sealedUntil(stage);
-    let sealing = 0;
-    for (const entry of group.tail) {
-      if (entry.at >= until) break;
-      group.machine.add(entry);
-      sealing++;
-    }
-    group.tail.splice(0, sealing);
-    ahead.read -= sealing;
-    // Whoever looked ahead has seen the same runs end, and in the same order.
-    const sealed = group.machine.takeClosed();
-    ahead.closed.splice(0, sealed.length);
+    const sealed = seal(stage, group, ahead, { until, tailMax: options.tailMax });
     const open = ahead.machine.open(isFinished ? Number.POSITIVE_INFINITY : until);
+    if (sealed.length + ahead.closed.length === 0 && open === null && group.told.size === 0) return;
     const runs = [...sealed, ...ahead.closed, ...(open === null ? [] : [open])];
     tell(stage, group, { runs, sealed }, into);
     passOn(stage, group, { runs, sealed });
-    if (group.tail.length === 0) group.ahead = null;
   }
 
   function tell(
@@ -198,7 +205,6 @@ export function correlator<T>(
     { runs, sealed }: Standing<T>,
     into: Change<T>[],
   ): void {
-    if (runs.length === 0 && group.told.size === 0) return;
     const now = new Map(
       runs.map((run) => alertOf(stage.plan, group, run)).map((one) => [one.id, one]),
     );
@@ -218,44 +224,43 @@ export function correlator<T>(
   /** Gives what holds now to the correlations that read this one, and takes back what no longer does. */
   function passOn(stage: Stage<T>, group: Group<T>, { runs, sealed }: Standing<T>): void {
     if (stage.readers.length === 0) return;
-    const now = new Map<string, { to: string; entry: Entry<T>; key: string }>();
+    const now = new Map<string, Given<T>>();
     const final = new Set<string>();
     for (const { stage: reader, source } of stage.readers) {
       for (const run of runs) {
-        for (const given of entriesFor(reader.plan, source, stage.plan, group, run)) {
-          const name = `${reader.plan.id}|${given.key}|${given.entry.id}|${given.entry.value}`;
-          now.set(name, { to: reader.plan.id, ...given });
+        for (const { values, entry } of entriesFor(reader.plan, source, stage.plan, group, run)) {
+          const key = keyOf(values);
+          const name = `${reader.plan.id}|${key}|${entry.id}|${entry.value}`;
+          now.set(name, { reader, key, values, entry });
           if (sealed.includes(run)) final.add(name);
         }
       }
     }
-    for (const [name, { to, entry, key }] of group.passedOn) {
-      if (now.has(name)) continue;
-      const reader = stage.readers.find(({ stage: one }) => one.plan.id === to)?.stage;
-      const theirs = reader?.groups.get(key);
-      if (reader === undefined || theirs === undefined) continue;
+    for (const [name, { reader, key, entry }] of group.passedOn) {
+      const theirs = reader.groups.get(key);
+      if (now.has(name) || theirs === undefined) continue;
       theirs.tail = theirs.tail.filter((one) => one.id !== entry.id || one.source !== entry.source);
       theirs.ahead = null;
       reader.dirty.add(theirs);
     }
-    for (const [name, { to, entry, key }] of now) {
-      if (group.passedOn.has(name)) continue;
-      const reader = stage.readers.find(({ stage: one }) => one.plan.id === to)?.stage;
-      if (reader !== undefined && !place(reader, valuesOf(key), entry)) counts.turnedAway++;
+    for (const [name, { reader, values, entry }] of now) {
+      if (!group.passedOn.has(name) && !place(reader, values, entry)) counts.turnedAway++;
     }
     for (const name of final) now.delete(name);
     group.passedOn = now;
   }
 
   /** Lets go of groups that nothing can happen to any more. */
-  function prune(stage: Stage<T>, into: Change<T>[]): void {
+  function prune(stage: Stage<T>): void {
     const until = sealedUntil(stage);
     // Looking at all groups is paid for by the time that passed.
     if (!(until - stage.prunedAt >= stage.plan.timespanMs / 4)) return;
     stage.prunedAt = until;
+    const over = until - stage.plan.timespanMs;
     for (const [key, group] of stage.groups) {
-      if (group.tail.length > 0) judge(stage, group, into);
-      if (group.tail.length === 0 && group.machine.forget(until)) stage.groups.delete(key);
+      const last = group.tail.at(-1);
+      const isIdle = last === undefined ? (group.machine?.forget(until) ?? true) : last.at < over;
+      if (isIdle) stage.groups.delete(key);
     }
   }
 
@@ -287,7 +292,7 @@ export function correlator<T>(
         if (!isSliding(stage.plan)) wakeEnded(stage, sealedUntil(stage), isFinished);
         for (const group of stage.dirty) judge(stage, group, changes);
         stage.dirty.clear();
-        prune(stage, changes);
+        prune(stage);
       }
       return changes.sort((a, b) => a.alert.at - b.alert.at || (a.alert.id < b.alert.id ? -1 : 1));
     },
@@ -304,7 +309,7 @@ export function correlator<T>(
 /** Windows that are judged as a whole are looked at when they are over, though no match came. */
 function wakeEnded<T>(stage: Stage<T>, until: number, isFinished: boolean): void {
   for (const group of stage.groups.values()) {
-    if (isFinished || group.machine.open(until) !== null) stage.dirty.add(group);
+    if (isFinished || lookAhead(stage, group).machine.open(until) !== null) stage.dirty.add(group);
   }
 }
 
@@ -315,26 +320,21 @@ function entriesFor<T>(
   plan: CorrelationPlan,
   group: Group<T>,
   run: Run<T>,
-): { readonly key: string; readonly entry: Entry<T> }[] {
+): Pick<Given<T>, "values" | "entry">[] {
   // Whoever looks for things near each other must hear of every moment at which this one held: the first may be long
   // ago. Whoever counts or adds up counts one alert as one.
   const isNear = reader.measure.is === "temporal" || reader.measure.is === "temporal_ordered";
   const moments = isNear ? run.hits : run.hits.slice(0, 1);
   return moments.flatMap(({ entry, figure, window }) => {
-    const found = new Map<string, Entry<T>>();
+    const found = new Map<string, Pick<Given<T>, "values" | "entry">>();
     for (const { keys } of window) {
-      const key = keys?.get(reader.id);
-      if (key === undefined || found.has(key)) continue;
-      found.set(key, {
-        at: entry.at,
-        source,
-        id: `${plan.id}|${group.key}|${entry.id}`,
-        value: figure,
-        keys,
-        tag: entry.tag,
-      });
+      const values = keys?.get(reader.id);
+      if (values === undefined || found.has(keyOf(values))) continue;
+      const { at, tag } = entry;
+      const id = `${plan.id}|${group.key}|${entry.id}`;
+      found.set(keyOf(values), { values, entry: { at, source, id, value: figure, keys, tag } });
     }
-    return [...found].map(([key, one]) => ({ key, entry: one }));
+    return [...found.values()];
   });
 }
 
@@ -356,15 +356,54 @@ function idOf<T>({ id }: CorrelationPlan, { key }: Group<T>, { from }: Run<T>): 
   return `${id}|${key}|${from}`;
 }
 
-function lookAhead<T>(group: Group<T>): Ahead<T> {
-  const ahead = group.ahead ?? { machine: group.machine.clone(), read: 0, closed: [] };
-  group.ahead = ahead;
+function lookAhead<T>(stage: Stage<T>, group: Group<T>): Ahead<T> {
+  let { ahead } = group;
+  if (ahead === null) {
+    ahead = { machine: group.machine?.clone() ?? stage.newMachine(), read: 0, closed: [] };
+    group.ahead = ahead;
+  }
   for (; ahead.read < group.tail.length; ahead.read++) {
     const entry = group.tail[ahead.read];
     if (entry !== undefined) ahead.machine.add(entry);
   }
-  ahead.closed.push(...ahead.machine.takeClosed());
+  const closed = ahead.machine.takeClosed();
+  if (closed.length > 0) ahead.closed.push(...closed);
   return ahead;
+}
+
+/** Moves what no late match can come before any more from the tail into the machine; gives the runs that ended there. */
+function seal<T>(
+  stage: Stage<T>,
+  group: Group<T>,
+  ahead: Ahead<T>,
+  { until, tailMax }: { readonly until: number; readonly tailMax: number },
+): Run<T>[] {
+  const { tail } = group;
+  if (tail.length < tailMax) return [];
+  const last = tail.at(-1);
+  if (last !== undefined && last.at < until) {
+    // Whoever looked ahead has read all of it: from here on this is the machine.
+    group.machine = ahead.machine;
+    group.ahead = null;
+    group.tail = [];
+    return ahead.closed.splice(0);
+  }
+  const middle = tail[tail.length >> 1];
+  if (middle === undefined || middle.at >= until) return [];
+  const machine = group.machine ?? stage.newMachine();
+  group.machine = machine;
+  let sealing = 0;
+  for (const entry of tail) {
+    if (entry.at >= until) break;
+    machine.add(entry);
+    sealing++;
+  }
+  group.tail = tail.slice(sealing);
+  ahead.read -= sealing;
+  // Whoever looked ahead has seen the same runs end, and in the same order.
+  const sealed = machine.takeClosed();
+  ahead.closed.splice(0, sealed.length);
+  return sealed;
 }
 
 function isSame(a: Alert<unknown>, b: Alert<unknown>): boolean {
@@ -378,16 +417,11 @@ function isSame(a: Alert<unknown>, b: Alert<unknown>): boolean {
   );
 }
 
-function newGroup<T>(
-  { plan, readers }: Stage<T>,
-  key: string,
-  values: readonly string[],
-  { windowMax }: CorrelatorOptions,
-): Group<T> {
+function newGroup<T>(key: string, values: readonly string[]): Group<T> {
   return {
     key,
     values,
-    machine: machineOf<T>(plan, { isRead: readers.length > 0, entriesMax: windowMax }),
+    machine: null,
     tail: [],
     isSorted: true,
     ahead: null,
@@ -396,13 +430,10 @@ function newGroup<T>(
   };
 }
 
+/** All groups of a correlation have as many values, so one value may stand for itself. */
 function keyOf(values: readonly string[]): string {
-  return JSON.stringify(values);
-}
-
-function valuesOf(key: string): string[] {
-  const values: unknown = JSON.parse(key);
-  return Array.isArray(values) ? values.map(String) : [];
+  const [only] = values;
+  return values.length === 1 && only !== undefined ? only : JSON.stringify(values);
 }
 
 /** All correlations above this one. */
@@ -411,7 +442,7 @@ function readersOf<T>(stage: Stage<T>): Stage<T>[] {
 }
 
 /** Sources before readers. */
-function stagesOf<T>(plans: readonly CorrelationPlan[]): Stage<T>[] {
+function stagesOf<T>(plans: readonly CorrelationPlan[], entriesMax: number): Stage<T>[] {
   const byId = new Map(plans.map((plan) => [plan.id, plan]));
   const readers = new Map<string, { stage: Stage<T>; source: number }[]>();
   const lags = new Map<string, number>();
@@ -435,8 +466,12 @@ function stagesOf<T>(plans: readonly CorrelationPlan[]): Stage<T>[] {
     lags.set(plan.id, lagMs);
     const mine: { stage: Stage<T>; source: number }[] = [];
     readers.set(plan.id, mine);
+    const isRead = plans.some(({ sources }) =>
+      sources.some((source) => source.kind === "correlation" && source.id === plan.id),
+    );
     const stage: Stage<T> = {
       plan,
+      newMachine: machinesOf<T>(plan, { isRead, entriesMax }),
       groups: new Map(),
       dirty: new Set(),
       readers: mine,

@@ -15,7 +15,7 @@ export interface Entry<T> {
   /** What the correlation counts or sums; null where the event has no such field. */
   readonly value: string | number | null;
   /** The group in each correlation that reads this one's alerts, by its id. */
-  readonly keys: ReadonlyMap<string, string> | null;
+  readonly keys: ReadonlyMap<string, readonly string[]> | null;
   /** Whatever the caller wants back as evidence. */
   readonly tag: T;
 }
@@ -72,28 +72,20 @@ export function inEventTime<T>(a: Entry<T>, b: Entry<T>): number {
   return a.at - b.at || a.source - b.source || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-export function machineOf<T>(plan: CorrelationPlan, options: MachineOptions): Machine<T> {
-  return isSliding(plan)
-    ? slidingMachine<T>(plan, options, newWindow(plan))
-    : wholeMachine<T>(plan, options);
+/** Makes the machines of a correlation's groups; what is the same for all of them is made once. */
+export function machinesOf<T>(plan: CorrelationPlan, options: MachineOptions): () => Machine<T> {
+  if (!isSliding(plan)) return () => wholeMachine<T>(plan, options);
+  const newGauge = gaugesOf(plan);
+  return () => new SlidingMachine<T>(plan.timespanMs, options, newGauge());
 }
 
 /** What a window of a sliding correlation knows without looking at its matches again. */
 interface Gauge {
   add(entry: Entry<unknown>): void;
   remove(entry: Entry<unknown>): void;
-  /** The figure, and whether it meets the condition; `from` is the beginning of the window. */
-  read(size: number, from: number): { readonly figure: number; readonly isMet: boolean };
+  /** The figure where it meets the condition, else null; `from` is the beginning of the window. */
+  figure(size: number, from: number): number | null;
   clone(): Gauge;
-}
-
-interface SlidingState<T> {
-  readonly entries: Entry<T>[];
-  /** Place of the first entry that is still in the window. */
-  head: number;
-  readonly gauge: Gauge;
-  run: GrowingRun<T> | null;
-  readonly closed: Run<T>[];
 }
 
 interface GrowingRun<T> {
@@ -106,88 +98,108 @@ interface GrowingRun<T> {
   matches: number;
 }
 
-function newWindow<T>(plan: CorrelationPlan): SlidingState<T> {
-  return { entries: [], head: 0, gauge: gaugeOf(plan), run: null, closed: [] };
-}
+/** There is one for each group, and groups are many: a class, so that they share their code. */
+class SlidingMachine<T> implements Machine<T> {
+  private readonly timespanMs: number;
+  private readonly options: MachineOptions;
+  private readonly gauge: Gauge;
+  private entries: Entry<T>[] = [];
+  /** Place of the first entry that is still in the window. */
+  private head = 0;
+  private run: GrowingRun<T> | null = null;
+  private closed: Run<T>[] = [];
 
-function slidingMachine<T>(
-  plan: CorrelationPlan,
-  options: MachineOptions,
-  state: SlidingState<T>,
-): Machine<T> {
-  const { timespanMs } = plan;
-  const { entries, gauge, closed } = state;
-  function dropBefore(from: number): void {
+  constructor(timespanMs: number, options: MachineOptions, gauge: Gauge) {
+    this.timespanMs = timespanMs;
+    this.options = options;
+    this.gauge = gauge;
+  }
+
+  add(entry: Entry<T>): void {
+    const from = entry.at - this.timespanMs;
+    this.dropBefore(from);
+    if (this.entries.length - this.head >= this.options.entriesMax) {
+      const first = this.entries[this.head];
+      if (first !== undefined) this.gauge.remove(first);
+      this.head++;
+    }
+    this.entries.push(entry);
+    this.gauge.add(entry);
+    const figure = this.gauge.figure(this.entries.length - this.head, from);
+    // Windows that share no moment are two stories.
+    if (figure === null || from > (this.run?.to ?? entry.at)) this.close();
+    if (figure === null) return;
+    const { run } = this;
+    if (run === null) {
+      const held = this.window();
+      this.run = {
+        from: held[0]?.at ?? entry.at,
+        at: entry.at,
+        to: entry.at,
+        figure,
+        matches: held.length,
+        entries: shown(held),
+        hits: [],
+      };
+    } else {
+      run.to = entry.at;
+      run.figure = Math.max(run.figure, figure);
+      run.matches++;
+    }
+    if (this.options.isRead) this.run?.hits.push({ entry, figure, window: this.window() });
+  }
+
+  takeClosed(): Run<T>[] {
+    const { closed } = this;
+    if (closed.length > 0) this.closed = [];
+    return closed;
+  }
+
+  open(): Run<T> | null {
+    return copied(this.run);
+  }
+
+  forget(now: number): boolean {
+    this.dropBefore(now - this.timespanMs);
+    if (this.head < this.entries.length) return false;
+    this.close();
+    return true;
+  }
+
+  size(): number {
+    return this.entries.length - this.head;
+  }
+
+  clone(): Machine<T> {
+    const copy = new SlidingMachine<T>(this.timespanMs, this.options, this.gauge.clone());
+    copy.entries = this.window();
+    copy.run = copied(this.run);
+    copy.closed = [...this.closed];
+    return copy;
+  }
+
+  private window(): Entry<T>[] {
+    return this.entries.slice(this.head);
+  }
+
+  private close(): void {
+    if (this.run !== null) this.closed.push(this.run);
+    this.run = null;
+  }
+
+  private dropBefore(from: number): void {
     for (;;) {
-      const first = entries[state.head];
+      const first = this.entries[this.head];
       if (first === undefined || first.at >= from) break;
-      gauge.remove(first);
-      state.head++;
+      this.gauge.remove(first);
+      this.head++;
     }
     // Moving the rest down costs as much as was dropped, so it is paid for.
-    if (state.head > 32 && state.head * 2 > entries.length) {
-      entries.splice(0, state.head);
-      state.head = 0;
+    if (this.head > 32 && this.head * 2 > this.entries.length) {
+      this.entries = this.entries.slice(this.head);
+      this.head = 0;
     }
   }
-  function window(): Entry<T>[] {
-    return entries.slice(state.head);
-  }
-  function close(): void {
-    if (state.run !== null) closed.push(state.run);
-    state.run = null;
-  }
-  return {
-    add(entry) {
-      dropBefore(entry.at - timespanMs);
-      if (entries.length - state.head >= options.entriesMax) {
-        const first = entries[state.head];
-        if (first !== undefined) gauge.remove(first);
-        state.head++;
-      }
-      entries.push(entry);
-      gauge.add(entry);
-      const { figure, isMet } = gauge.read(entries.length - state.head, entry.at - timespanMs);
-      // Windows that share no moment are two stories.
-      if (!isMet || entry.at - timespanMs > (state.run?.to ?? entry.at)) close();
-      if (!isMet) return;
-      const { run } = state;
-      if (run === null) {
-        const held = window();
-        state.run = {
-          from: held[0]?.at ?? entry.at,
-          at: entry.at,
-          to: entry.at,
-          figure,
-          matches: held.length,
-          entries: shown(held),
-          hits: [],
-        };
-      } else {
-        run.to = entry.at;
-        run.figure = Math.max(run.figure, figure);
-        run.matches++;
-      }
-      if (options.isRead) state.run?.hits.push({ entry, figure, window: window() });
-    },
-    takeClosed: () => closed.splice(0),
-    open: () => copied(state.run),
-    forget(now) {
-      dropBefore(now - timespanMs);
-      if (state.head < entries.length) return false;
-      close();
-      return true;
-    },
-    size: () => entries.length - state.head,
-    clone: () =>
-      slidingMachine(plan, options, {
-        entries: window(),
-        head: 0,
-        gauge: gauge.clone(),
-        run: copied(state.run),
-        closed: [...closed],
-      }),
-  };
 }
 
 function copied<T>(run: GrowingRun<T> | null): GrowingRun<T> | null {
@@ -202,35 +214,38 @@ function shown<T>(entries: readonly Entry<T>[]): readonly Entry<T>[] {
   return [...entries.slice(0, SHOWN_MAX / 2), ...entries.slice(-SHOWN_MAX / 2)];
 }
 
-function gaugeOf({ measure, sources }: CorrelationPlan): Gauge {
+function gaugesOf({ measure, sources }: CorrelationPlan): () => Gauge {
   switch (measure.is) {
     case "value_count":
-      return distinctGauge((figure) => holds(figure, measure.bounds), new Map());
+      return () => distinctGauge((figure) => holds(figure, measure.bounds), new Map());
     case "value_sum":
-      return sumGauge((figure) => holds(figure, measure.bounds), 0, 0);
+      return () => sumGauge((figure) => holds(figure, measure.bounds), 0, 0);
     case "temporal": {
       const { bounds, together } = measure;
       const ways = together === null ? null : knownWays(together);
-      return presenceGauge(
-        (figure, isPresent) =>
-          ways === null
-            ? holds(figure, bounds ?? { gte: sources.length })
-            : ways.some(({ all }) => all.every(isPresent)),
-        new Array<number>(sources.length).fill(0),
-      );
+      return () =>
+        presenceGauge(
+          (figure, isPresent) =>
+            ways === null
+              ? holds(figure, bounds ?? { gte: sources.length })
+              : ways.some(({ all }) => all.every(isPresent)),
+          new Array<number>(sources.length).fill(0),
+        );
     }
     case "temporal_ordered": {
       const { bounds, together } = measure;
-      return together === null
-        ? ladderGauge(
-            (figure) => holds(figure, bounds ?? { gte: sources.length }),
-            ladderOf(sources.length),
-          )
-        : orderGauge(knownWays(together).map(({ all }) => progressOf(all)));
+      if (together !== null) {
+        const ways = knownWays(together);
+        return () => orderGauge(ways.map(({ all }) => progressOf(all)));
+      }
+      const wanted = bounds ?? { gte: sources.length };
+      return () => ladderGauge((figure) => holds(figure, wanted), ladderOf(sources.length));
     }
     default: {
+      // It knows nothing of its own, so all groups may share it.
       const bounds = "bounds" in measure && measure.bounds !== null ? measure.bounds : {};
-      return countGauge((figure) => holds(figure, bounds));
+      const gauge = countGauge((figure) => holds(figure, bounds));
+      return () => gauge;
     }
   }
 }
@@ -245,12 +260,13 @@ function knownWays(together: Parameters<typeof waysOf>[0]): readonly Way[] {
 type IsMet = (figure: number) => boolean;
 
 function countGauge(isMet: IsMet): Gauge {
-  return {
+  const gauge: Gauge = {
     add() {},
     remove() {},
-    read: (size) => ({ figure: size, isMet: isMet(size) }),
-    clone: () => countGauge(isMet),
+    figure: (size) => (isMet(size) ? size : null),
+    clone: () => gauge,
   };
+  return gauge;
 }
 
 function distinctGauge(isMet: IsMet, counts: Map<string, number>): Gauge {
@@ -267,7 +283,7 @@ function distinctGauge(isMet: IsMet, counts: Map<string, number>): Gauge {
       if (left === 0) counts.delete(name);
       else counts.set(name, left);
     },
-    read: () => ({ figure: counts.size, isMet: isMet(counts.size) }),
+    figure: () => (isMet(counts.size) ? counts.size : null),
     clone: () => distinctGauge(isMet, new Map(counts)),
   };
 }
@@ -285,7 +301,7 @@ function sumGauge(isMet: IsMet, sum: number, numbers: number): Gauge {
       // An empty window begins anew: what adding and taking away left of a rest is gone.
       sum = numbers === 0 ? 0 : sum - value;
     },
-    read: () => ({ figure: sum, isMet: numbers > 0 && isMet(sum) }),
+    figure: () => (numbers > 0 && isMet(sum) ? sum : null),
     clone: () => sumGauge(isMet, sum, numbers),
   };
 }
@@ -305,7 +321,7 @@ function presenceGauge(
       counts[source] = (counts[source] ?? 1) - 1;
       if (!isPresent(source)) different--;
     },
-    read: () => ({ figure: different, isMet: isMet(different, isPresent) }),
+    figure: () => (isMet(different, isPresent) ? different : null),
     clone: () => presenceGauge(isMet, [...counts]),
   };
 }
@@ -315,9 +331,9 @@ function ladderGauge(isMet: IsMet, ladder: Ladder): Gauge {
     add: ({ source, at }) => ladder.add(source, at),
     // What began before the window no longer counts by itself.
     remove() {},
-    read: (_, from) => {
+    figure: (_, from) => {
       const figure = ladder.heightSince(from);
-      return { figure, isMet: isMet(figure) };
+      return isMet(figure) ? figure : null;
     },
     clone: () => ladderGauge(isMet, ladder.clone()),
   };
@@ -329,10 +345,7 @@ function orderGauge(chains: readonly Progress[]): Gauge {
       for (const chain of chains) chain.add(source, at);
     },
     remove() {},
-    read: (_, from) => {
-      const isMet = chains.some((chain) => chain.isDoneSince(from));
-      return { figure: isMet ? 1 : 0, isMet };
-    },
+    figure: (_, from) => (chains.some((chain) => chain.isDoneSince(from)) ? 1 : null),
     clone: () => orderGauge(chains.map((chain) => chain.clone())),
   };
 }
