@@ -3,9 +3,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Raw } from "#base/raw.ts";
-import { matches } from "#engine/sigma/evaluate.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
 import { type Accessor, plainAccessor } from "#engine/sigma/pipelines/path.ts";
+import { matches } from "#engine/sigma/reference.ts";
 import type { SigmaRule } from "#engine/sigma/rule.ts";
 import { literalFinder } from "./aho-corasick.ts";
 import { guardOf, literalOf } from "./guard.ts";
@@ -36,7 +36,7 @@ function compiled(rules: readonly SigmaRule[]): RuleSet {
 }
 
 function partByPart(rules: readonly SigmaRule[], record: Raw): number[] {
-  return rules.flatMap(({ detection }, index) => (matches(detection, record, read) ? [index] : []));
+  return rules.flatMap((rule, index) => (matches(rule, record, read) ? [index] : []));
 }
 
 /** Few letters, so that values and records meet often; wildcards, backslashes, case and two-unit characters among them. */
@@ -238,26 +238,30 @@ describe("the index's door", () => {
         const guard = guardOf([one.detection]);
         if (guard === null) return;
         for (const row of records) {
-          if (!matches(one.detection, row, read)) continue;
+          if (!matches(one, row, read)) continue;
           expect(
             guard.some((atom) =>
               matches(
                 {
-                  searches: new Map([
-                    [
-                      "a",
-                      {
-                        is: "item",
-                        field: atom.field,
-                        written: "",
-                        link: "any",
-                        isNegated: false,
-                        values: [{ written: "", position: { line: 1, column: 1 }, anyOf: [atom] }],
-                        position: { line: 1, column: 1 },
-                      },
-                    ],
-                  ]),
-                  conditions: [{ is: "name", name: "a" }],
+                  detection: {
+                    searches: new Map([
+                      [
+                        "a",
+                        {
+                          is: "item",
+                          field: atom.field,
+                          written: "",
+                          link: "any",
+                          isNegated: false,
+                          values: [
+                            { written: "", position: { line: 1, column: 1 }, anyOf: [atom] },
+                          ],
+                          position: { line: 1, column: 1 },
+                        },
+                      ],
+                    ]),
+                    conditions: [{ is: "name", name: "a" }],
+                  },
                 },
                 row,
                 read,

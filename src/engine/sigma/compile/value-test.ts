@@ -1,18 +1,16 @@
 /** What an atom asks of one value, as a function. */
 
-import { parseTime } from "#base/time.ts";
 import { isInNetwork } from "#engine/sigma/address.ts";
-import type { Comparison, FieldRefWay, Test, TimePart } from "#engine/sigma/atom.ts";
+import type { Comparison, FieldRefWay, Test } from "#engine/sigma/atom.ts";
 import { compileRegex } from "#engine/sigma/regex.ts";
+import { timePart } from "#engine/sigma/time-part.ts";
 import { wildcard } from "./wildcard.ts";
-
-export type Scalar = string | number | boolean;
 
 /** Tests of a single value; the others look at the field as a whole. */
 export type ValueTest = Exclude<Test, { op: "exists" | "null" | "fieldref" }>;
 
-/** `text` is the value as text, folded unless the test is cased; `value` is the value itself. */
-export type ValueCheck = (text: string, value: Scalar) => boolean;
+/** Of the value as text, folded where the test `isFolded`. */
+export type ValueCheck = (text: string) => boolean;
 
 export function isFolded(test: ValueTest): boolean {
   return (test.op === "equals" || test.op === "pattern") && !test.isCased;
@@ -33,19 +31,19 @@ export function checkOf(test: ValueTest): ValueCheck {
     }
     case "cidr": {
       const { bytes, prefixBits } = test;
-      return (text) => isInNetwork(text, { bytes, prefixBits });
+      return (text) => isInNetwork(text.trim(), { bytes, prefixBits });
     }
     case "compare": {
       const { by, value: limit } = test;
-      return (_, value) => {
-        const number = numberOf(value);
+      return (text) => {
+        const number = numberIn(text);
         return number !== null && compares(number, by, limit);
       };
     }
     case "time": {
       const { part, by, value: limit } = test;
-      return (_, value) => {
-        const found = timePart(value, part);
+      return (text) => {
+        const found = timePart(text, part);
         return found !== null && compares(found, by, limit);
       };
     }
@@ -67,10 +65,9 @@ export function relates(a: string, b: string, way: FieldRefWay): boolean {
 
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
-/** The number that a value is or spells out; null for anything else. */
-export function numberOf(value: Scalar): number | null {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && DECIMAL.test(value) ? Number(value) : null;
+/** The decimal number that a text spells out; null for anything else. */
+export function numberIn(text: string): number | null {
+  return DECIMAL.test(text) ? Number(text) : null;
 }
 
 function compares(a: number, by: Comparison, b: number): boolean {
@@ -88,39 +85,4 @@ function compares(a: number, by: Comparison, b: number): boolean {
     case "neq":
       return a !== b;
   }
-}
-
-const WRITTEN = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?/;
-
-/** A part of a time as it is written; a number of the epoch is read as UTC. */
-function timePart(value: Scalar, part: TimePart): number | null {
-  const isEpoch = typeof value === "number" || /^\d+$/.test(String(value));
-  const at = isEpoch ? parseTime(value) : null;
-  const found = WRITTEN.exec(at === null ? String(value) : new Date(at).toISOString());
-  if (found === null) return null;
-  const [, year = "", month = "", day = "", hour, minute] = found;
-  switch (part) {
-    case "year":
-      return Number(year);
-    case "month":
-      return Number(month);
-    case "day":
-      return Number(day);
-    case "week":
-      return weekOf(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-    case "hour":
-      return hour === undefined ? null : Number(hour);
-    case "minute":
-      return minute === undefined ? null : Number(minute);
-  }
-}
-
-const DAY_MS = 86_400_000;
-
-/** ISO 8601: a week belongs to the year that its Thursday is in. */
-function weekOf(midnight: number): number {
-  const weekday = (new Date(midnight).getUTCDay() + 6) % 7;
-  const thursday = midnight + (3 - weekday) * DAY_MS;
-  const newYear = Date.UTC(new Date(thursday).getUTCFullYear(), 0, 1);
-  return Math.floor((thursday - newYear) / (7 * DAY_MS)) + 1;
 }

@@ -1,8 +1,8 @@
 /** Correlations of rule files, from their text to their alerts: what names mean, and what cannot be run. */
 
 import { describe, expect, it } from "vitest";
-import type { Scalar } from "#engine/sigma/compile/value-test.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
+import { textsOf } from "#engine/sigma/values.ts";
 import { correlator } from "./correlator.ts";
 import { type CorrelationSet, correlationSet, seen } from "./from-rule.ts";
 
@@ -37,16 +37,13 @@ const MANY = correlation(
 interface Row {
   readonly rule: string;
   readonly minute: number;
-  readonly fields: Readonly<Record<string, Scalar | readonly Scalar[]>>;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 function alertsOf({ plans, lenses }: CorrelationSet, rows: readonly Row[]): string[] {
   const running = correlator<number>(plans);
   for (const [index, { rule, minute, fields }] of rows.entries()) {
-    const values = (field: string): readonly Scalar[] => {
-      const value = fields[field];
-      return value === undefined ? [] : typeof value === "object" ? value : [value];
-    };
+    const values = (field: string): readonly string[] => textsOf(fields[field]);
     running.add({
       rule,
       at: minute * 60_000,

@@ -1,6 +1,6 @@
 /** From the correlations of rule files to plans: names are looked up, aliases become fields, and what cannot be run is told. */
 
-import { numberOf, type Scalar } from "#engine/sigma/compile/value-test.ts";
+import { numberIn } from "#engine/sigma/compile/value-test.ts";
 import type {
   Problem,
   RuleExpression,
@@ -66,7 +66,7 @@ export function correlationSet(
 }
 
 /** What a correlation sees of an event; null where a field that it groups by is not there. */
-export function seen(lens: Lens, values: (field: string) => readonly Scalar[]): Grouped | null {
+export function seen(lens: Lens, values: (field: string) => readonly string[]): Grouped | null {
   const group: string[] = [];
   for (const field of lens.groupBy) {
     const found = values(field);
@@ -78,13 +78,13 @@ export function seen(lens: Lens, values: (field: string) => readonly Scalar[]): 
 
 function countedOf(
   { fields, isNumber }: Lens,
-  values: (field: string) => readonly Scalar[],
+  values: (field: string) => readonly string[],
 ): string | number | null {
   const [only] = fields;
   if (only === undefined) return null;
   if (isNumber) {
     const [first] = values(only);
-    return first === undefined ? null : numberOf(first);
+    return first === undefined ? null : numberIn(first);
   }
   const texts = fields.map((field) => textOf(values(field)));
   // Of several fields the combination counts, and one that lacks a part is none.
@@ -96,9 +96,9 @@ function countedOf(
 }
 
 /** Several values of one field are one value of the event: who was invited together. */
-function textOf(values: readonly Scalar[]): string {
+function textOf(values: readonly string[]): string {
   const [first] = values;
-  return values.length === 1 ? String(first) : JSON.stringify([...values].map(String).sort());
+  return values.length === 1 && first !== undefined ? first : JSON.stringify([...values].sort());
 }
 
 function planOf(

@@ -1,9 +1,12 @@
+/** What a value of a record means to a rule, asked part by part and compiled: both answer the same. */
+
 import { describe, expect, it } from "vitest";
 import type { Raw } from "#base/raw.ts";
-import { matches } from "./evaluate.ts";
-import { rulesIn } from "./matcher.ts";
-import { parseSigma } from "./parse.ts";
-import { fieldReader } from "./pipelines/reader.ts";
+import { rulesIn } from "#engine/sigma/matcher.ts";
+import { parseSigma } from "#engine/sigma/parse.ts";
+import { fieldReader } from "#engine/sigma/pipelines/reader.ts";
+import { matches } from "#engine/sigma/reference.ts";
+import { ruleSet } from "./rule-set.ts";
 
 const NOWHERE = { category: "test", product: null, service: null };
 
@@ -17,7 +20,12 @@ function isMatch(detection: string, record: Raw): boolean {
   const { documents, problems } = parseSigma(text);
   expect(problems).toEqual([]);
   const [rule] = rulesIn(documents);
-  return rule !== undefined && matches(rule.detection, record, fieldReader(NOWHERE));
+  if (rule === undefined) throw new Error("no rule was read");
+  const read = fieldReader(NOWHERE);
+  const set = ruleSet([{ index: 0, detections: [rule.detection], read, isRead: null }]);
+  const isMet = matches(rule, record, read);
+  expect(set.match(record)).toEqual(isMet ? [0] : []);
+  return isMet;
 }
 
 const one = (item: string) => `s:\n    ${item}\ncondition: s`;
