@@ -10,6 +10,9 @@ export interface ArrivalLimits {
   readonly pastDaysMin: number;
   /** Days from the first to the last of them. */
   readonly pastSpanDays: number;
+  /** What acts seldom is known by fewer days, if these are far enough apart. */
+  readonly seldomDaysMin: number;
+  readonly seldomSpanDays: number;
   /** Earlier days with something new, beyond which being somewhere new is usual: as a share of all, and so many at least. */
   readonly roamingShareMax: number;
   readonly roamingDaysMin: number;
@@ -27,6 +30,9 @@ export const ARRIVAL_LIMITS: ArrivalLimits = {
   pastDaysMin: 5,
   /** Over a week, so that weekends and the days of part-time work are in it. */
   pastSpanDays: 6,
+  /** Twice in the same place a week apart is a weekly job at home; `places.ts` takes it so too. */
+  seldomDaysMin: 2,
+  seldomSpanDays: 7,
   /** Somebody with a new network on every seventh day is a traveller, or behind a provider that moves its addresses. */
   roamingShareMax: 0.15,
   /** One trip makes no traveller. */
@@ -97,7 +103,7 @@ function arrivalsIn(dated: readonly Profile[], limits: ArrivalLimits): Arrival[]
       agents: unseen(profile.agents, agents),
     };
     const isBlind = known.asns.size === 0;
-    const hasPast = index >= limits.pastDaysMin && spanOf(dated, index) >= limits.pastSpanDays;
+    const hasPast = isKnownAfter(index, spanOf(dated, index), limits);
     const isPlaceNew =
       fresh.countries.length > 0 || (isBlind ? fresh.networks : fresh.asns).length > 0;
     const allowed = Math.max(limits.roamingDaysMin, Math.floor(index * limits.roamingShareMax));
@@ -192,6 +198,13 @@ function unseen(values: ReadonlySet<string> | null, known: ReadonlySet<string>):
   // Nothing is new where nothing was known.
   if (values === null) return [];
   return [...values].filter((value) => !known.has(value)).sort();
+}
+
+function isKnownAfter(days: number, span: number, limits: ArrivalLimits): boolean {
+  return (
+    (days >= limits.pastDaysMin && span >= limits.pastSpanDays) ||
+    (days >= limits.seldomDaysMin && span >= limits.seldomSpanDays)
+  );
 }
 
 function spanOf(dated: readonly Profile[], index: number): number {

@@ -55,6 +55,8 @@ export function mostOf(days: readonly Profile[], amount: (profile: Profile) => n
   return Math.max(0, ...days.map(amount));
 }
 
+const MIB = 1_024 ** 2;
+
 const NONE: Reason = { points: 0, words: "" };
 
 /** Far more content than on any usual day: 1 point, 2 from tenfold on. */
@@ -77,6 +79,30 @@ export function peopleReason(past: readonly Profile[], days: readonly Profile[])
   return {
     points: 1,
     words: `it acted for ${count(amount)} people in a day, ${count(times)} times as many as usual`,
+  };
+}
+
+/** Far more different things than on any usual day: it looks around. */
+export function breadthReason(past: readonly Profile[], days: readonly Profile[]): Reason {
+  const targets = (profile: Profile) => breadth(profile).targets;
+  const amount = mostOf(days, targets);
+  const times = timesAbove(past.map(targets), amount, { floor: 8, timesMin: 2 });
+  if (times === null) return NONE;
+  return {
+    points: 1,
+    words: `it reached ${count(amount)} different things in a day, ${count(times)} times as many as usual`,
+  };
+}
+
+/** Far more bytes than on any usual day, in few calls or many. */
+export function bytesReason(past: readonly Profile[], days: readonly Profile[]): Reason {
+  const mib = (profile: Profile) => profile.bytes / MIB;
+  const amount = mostOf(days, mib);
+  const times = timesAbove(past.map(mib), amount, { floor: 5, timesMin: 5 });
+  if (times === null) return NONE;
+  return {
+    points: 1,
+    words: `it moved ${count(amount)} MiB in a day, ${count(times)} times as many as usual`,
   };
 }
 
@@ -182,11 +208,20 @@ function isFar(usual: readonly boolean[], hour: number): boolean {
   return true;
 }
 
+/** Items, calls, things and bytes grow together: whichever is far above its past speaks for all of them. */
+function amountReason(past: readonly Profile[], days: readonly Profile[]): Reason {
+  const reasons = [takingReason, busyReason, breadthReason, bytesReason];
+  for (const reason of reasons) {
+    const found = reason(past, days);
+    if (found.points > 0) return found;
+  }
+  return NONE;
+}
+
 /** All signs of what was done, those that hold. */
 export function oddities(past: readonly Profile[], days: readonly Profile[]): Reason[] {
-  const taking = takingReason(past, days);
   return [
-    taking.points > 0 ? taking : busyReason(past, days),
+    amountReason(past, days),
     peopleReason(past, days),
     firstTimesReason(past, days),
     refusalReason(past, days),

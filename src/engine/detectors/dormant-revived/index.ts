@@ -132,7 +132,7 @@ function judge(view: View, automation: Automation, silence: Silence, limits: Opt
   const doings = [
     amountReason(silence, limits),
     credentialReason(view, silence),
-    ...oddities(silence.past, silence.after).filter(({ words }) => !words.includes("items")),
+    ...oddities(silence.past, silence.after).filter(({ words }) => !AMOUNTS.test(words)),
   ];
   const reasons = [
     lengthReason(silence, limits),
@@ -158,6 +158,9 @@ function judge(view: View, automation: Automation, silence: Silence, limits: Opt
     },
   ];
 }
+
+/** Amounts among the oddities, which have a reason of their own here. */
+const AMOUNTS = /items|things|MiB/;
 
 function lengthReason({ days }: Silence, { longDays, forgottenDays }: Options): Reason {
   return {

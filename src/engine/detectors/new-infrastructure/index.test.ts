@@ -72,6 +72,27 @@ const crm = (day: number, known: Partial<AuditEvent> = {}) =>
 
 testDetector(newInfrastructure, {
   fires: {
+    "a weekly job is known before it has five days": {
+      events: [
+        ...[0, 7, 14].flatMap((day) => repeat(30, 60 * SECOND_MS, () => read(day))),
+        ...raid(18, 300),
+      ],
+      severityMin: "medium",
+      says: ["3 earlier active days"],
+    },
+    "as few calls as ever, but at a dozen things where it has one": {
+      events: [
+        ...days(0, 14).flatMap((day) =>
+          repeat(30, 60 * SECOND_MS, () =>
+            read(day, { target: { type: "file", id: "the-list", name: null } }),
+          ),
+        ),
+        ...raid(14, 12),
+        read(14, { target: { type: "file", id: "the-list", name: null } }),
+      ],
+      severityMin: "medium",
+      says: ["different things in a day"],
+    },
     "the token reads ten times as much from a new provider, by another program": {
       events: [...usual(15), ...raid(14, 400)],
       severityMin: "high",

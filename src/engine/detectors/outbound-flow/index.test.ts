@@ -7,6 +7,8 @@ import { outboundFlow } from "./index.ts";
 const flow = app("flow-1", { name: "Copy invoices", kind: "workflow" });
 const script = app("1.apps.example", { name: "Sheet helper", kind: "script" });
 const guest = person("lee@partner.example", null, { name: "lee", isGuest: true });
+const MAKER = person("mara@example.com", null, { name: "mara" });
+const OFFICE = { ip: "192.0.2.10", asn: null, country: null, userAgent: "Edge" };
 const DRIVE = "https://www.googleapis.com/auth/drive";
 const CALLS_OUT = "https://www.googleapis.com/auth/script.external_request";
 
@@ -31,6 +33,24 @@ function granted(scopes: string[]): AuditEvent {
 
 testDetector(outboundFlow, {
   fires: {
+    "somebody's first flow, made from where nobody here works": {
+      events: [
+        ...Array.from({ length: 8 }, (_, day) =>
+          event("microsoft", "FileAccessed", {
+            at: at(day, 9),
+            class: "read",
+            actor: MAKER,
+            client: OFFICE,
+          }),
+        ),
+        saved(9, "shared_sharepointonline, shared_http", {
+          actor: MAKER,
+          client: { ...OFFICE, ip: "203.0.113.9" },
+        }),
+      ],
+      severityMin: "high",
+      says: ["where nobody here ever worked before", "never made one before"],
+    },
     "a guest's flow from SharePoint to her own mail": {
       events: [saved(1, "shared_sharepointonline, shared_gmail", { actor: guest })],
       severityMin: "medium",

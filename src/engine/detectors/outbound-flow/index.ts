@@ -158,7 +158,9 @@ function judge(
   const window = dayWindow(day);
   if (first === undefined || view.automation === null) return [];
   const maker = entries.find(({ actor }) => actor.kind === "person")?.actor ?? first.actor;
-  if (makerDays(view, maker.id, day) >= limits.makerDaysMin) return [];
+  const earlierDays = makerDays(view, maker.id, day);
+  if (earlierDays >= limits.makerDaysMin) return [];
+  const places = placeReasons(view, first);
   const reasons: Reason[] = [
     { points: 2, words: `it has ${way.source} and a way out (${way.exit})` },
     isGuest(view, maker) ? { points: 3, words: `${who(maker)} is a guest` } : NOTHING,
@@ -166,7 +168,11 @@ function judge(
     useReason(view, day, limits),
     ...workReasons(view, day, limits),
     scheduleReason(entries),
-    ...placeReasons(view, first),
+    ...places,
+    // Each happens; that somebody's first flow is made from where she never was is what a thief of her session does.
+    places.length > 0 && earlierDays === 0
+      ? { points: 1, words: `${who(maker)} never made one before` }
+      : NOTHING,
   ];
   const severity = severityAt(total(reasons), limits.severities);
   if (severity === null) return [];
