@@ -211,7 +211,9 @@ function flowReason(profile: Profile, alone: Reason): Reason {
 /** People work at all hours, above all when they travel, and open a dozen things where they opened four. */
 function doingReasons(view: View, past: readonly Profile[], profile: Profile): Reason[] {
   const found = oddities(past, [profile]);
-  return view.person === null ? found : found.filter(({ words }) => !/hours|different things/.test(words));
+  return view.person === null
+    ? found
+    : found.filter(({ words }) => !/hours|different things/.test(words));
 }
 
 /** A code typed on one device and a token used on another, in a place that is strange: the device code was somebody else's. */
