@@ -5,6 +5,7 @@ import { UNDATED } from "#base/time.ts";
 import type { Actor } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Evidence, View } from "#engine/detectors/detector.ts";
+import { strangePlace } from "#engine/detectors/places.ts";
 import { isGuest, isPrivileged, type Reason, severityAt, total } from "#engine/detectors/trust.ts";
 import { count, dayWindow } from "#engine/detectors/window.ts";
 import { isOutside } from "#engine/inventory/org.ts";
@@ -106,11 +107,19 @@ export function actorReasons(view: View, acts: Acts): Reason[] {
   if (actor.kind === "person" && isScripted(first) && !isThroughApp(view, first)) {
     reasons.push({ points: 1, words: "it was done by a script, not at a page" });
   }
-  reasons.push(...placeReasons(view, first));
+  reasons.push(...placeReasons(view, first), ...programPlace(view, acts));
   if (entries.length >= MANY) {
     reasons.push({ points: 1, words: `it was done ${count(entries.length)} times that day` });
   }
   return reasons;
+}
+
+/** A program that did it in its own name, from where it never ran before: whoever has its key is somebody else. */
+function programPlace({ automation, profiles }: View, { day, actor }: Acts): Reason[] {
+  if (automation === null || actor.kind === "person") return [];
+  const isOwn = [automation.nativeId, ...automation.aliases].some((id) => id === actor.id);
+  const strange = isOwn ? strangePlace(profiles, day) : null;
+  return strange === null ? [] : [{ points: 2, words: `the program acted ${strange}` }];
 }
 
 /** What an app does for somebody comes from where the app is, by the app's own program. */

@@ -1,9 +1,11 @@
 /** What detectors of amounts share: which days went beyond the usual, and how much that weighs. */
 
+import { median } from "#base/stats.ts";
 import { dayOf, UNDATED } from "#base/time.ts";
 import type { Severity } from "#contract/finding.ts";
 import type { Normal } from "#engine/baseline/normal.ts";
 import type { Evidence, View } from "#engine/detectors/detector.ts";
+import { datedProfiles, takenOn } from "#engine/detectors/oddities.ts";
 import { besidePlace, strangePlace } from "#engine/detectors/places.ts";
 import { standing } from "#engine/detectors/subject.ts";
 import { type Reason, severityAt, total } from "#engine/detectors/trust.ts";
@@ -18,7 +20,7 @@ import {
   usualOf,
 } from "#engine/detectors/usual.ts";
 import { dayWindow } from "#engine/detectors/window.ts";
-import type { Profile } from "#engine/profile/profile.ts";
+import { countOf, type Profile } from "#engine/profile/profile.ts";
 import type { Sample } from "#engine/profile/sample.ts";
 
 /** One amount that is watched day by day. */
@@ -30,6 +32,8 @@ export interface Watch {
   readonly many: number;
   /** What is usual for others of its kind; null where that does not compare. */
   readonly peers: Normal | null;
+  /** Where writing is what is watched, more of it is no excuse. */
+  readonly isWriting?: boolean;
   amount(profile: Profile): number;
 }
 
@@ -99,6 +103,39 @@ function lasting(view: View, surge: Surge, all: readonly Surge[]): Surge {
   return { ...surge, extent: [...surge.extent, reason] };
 }
 
+/** Things written below which a day of much writing is none. */
+const WRITTEN_MIN = 20;
+/** Share of the growth of taking that the growth of writing must reach for it to be more of the same work. */
+const ALIKE_SHARE = 0.4;
+/** What puts in nearly as much as it takes out copies from one place to another … */
+const EVEN_SHARE = 0.8;
+/** … if it writes so many times its usual day: a bot that always writes much hides no theft by that. */
+const EVEN_TIMES_MIN = 3;
+
+/**
+ * A migration, a catch-up or a big run writes as much more as it reads more; who steals only takes. Null where the
+ * writing did not grow along, or where it came from a strange place.
+ */
+export function grewAlike({ profiles }: View, day: number): Reason | null {
+  const today = profiles.find((profile) => profile.day === day);
+  const others = datedProfiles(profiles).filter((profile) => profile.day !== day);
+  if (today === undefined || others.length === 0 || strangePlace(profiles, day) !== null) {
+    return null;
+  }
+  const written = writtenOn(today);
+  const usual = (amount: (profile: Profile) => number) => Math.max(median(others.map(amount)), 1);
+  const taking = takenOn(today) / usual(takenOn);
+  const writing = written / usual(writtenOn);
+  const isEven = written >= takenOn(today) * EVEN_SHARE && writing >= EVEN_TIMES_MIN;
+  return written >= WRITTEN_MIN && (isEven || writing >= taking * ALIKE_SHARE)
+    ? { points: -3, words: "it wrote as much more as it read more, as migrations and big runs do" }
+    : null;
+}
+
+function writtenOn(profile: Profile): number {
+  return countOf(profile, "create") + countOf(profile, "edit");
+}
+
 /** Fewer earlier days than a working week leave open what is usual. */
 const PAST_DAYS_FEW = 4;
 
@@ -124,6 +161,8 @@ function extentOf(
   if (usual.habitDays > 0) {
     reasons.push({ points: -1, words: "it did as much once before, a week or more ago" });
   }
+  const alike = watch.isWriting === true ? null : grewAlike(view, day);
+  if (alike !== null) reasons.push(alike);
   if (isCold(usual) || usual.pastDays < PAST_DAYS_FEW) {
     reasons.push({ points: -1, words: "it has hardly any earlier days to compare with" });
   }

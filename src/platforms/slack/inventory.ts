@@ -186,14 +186,17 @@ function bot(raw: Raw, service: string): StateFact[] {
 }
 
 function workflow(raw: Raw, service: string): StateFact[] {
-  const id = text(raw.id, 128);
-  if (id === null) return otherFact("slack", service);
+  const own = text(raw.id, 128);
+  // Run logs and installations name the app behind a workflow, changes the workflow itself.
+  const native = firstText(raw.app_id, own);
+  if (native === null) return otherFact("slack", service);
   return [
     automationFact(
       "slack",
       service,
-      automationRef("workflow", id, {
+      automationRef("workflow", native, {
         name: text(raw.title, 256),
+        aliases: own === null || own === native ? [] : [own],
         isInternal: true,
       }),
       { owners: collaborators(raw.collaborators), isEnabled: bool(raw.is_published) },

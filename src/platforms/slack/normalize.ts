@@ -277,6 +277,8 @@ const CHANGES: ReadonlyMap<string, Change["kind"]> = new Map(
     workflow_v2_published: "published",
     workflow_modified: "updated",
     workflow_deleted: "deleted",
+    workflow_trigger_permission_set: "updated",
+    workflow_trigger_permission_added: "updated",
     workflow_trigger_suspicious_keyword: "flagged_by_vendor",
     workflow_ai_answer_suspicious_prompt: "flagged_by_vendor",
     anomaly: "flagged_by_vendor",
@@ -330,6 +332,25 @@ function changeOf(action: string, { entity, details, subject, actor }: Parts): C
   const kind = CHANGES.get(action);
   if (kind === undefined) return null;
   if (kind === "scopes_added") return scopesAdded(details);
+  if (action.startsWith("workflow_trigger_permission")) return triggerOpened(kind, details);
+  if (action === "app_manifest_updated") {
+    // A manifest lists the scopes that the app asks for from now on: more of them are what a reader has to know.
+    const made = scopesAdded(details);
+    return (made.addedScopes ?? []).length > 0 ? made : change(kind, {});
+  }
+  if (kind === "owner_added" || kind === "owner_removed") {
+    const user = object(isObject(entity.user) ? entity.user : details.user);
+    return change(kind, {
+      principal:
+        firstText(
+          user.email,
+          user.id,
+          details.collaborator,
+          details.collaborator_id,
+          details.user_id,
+        )?.toLowerCase() ?? null,
+    });
+  }
   if (kind === "flagged_by_vendor") {
     return change(kind, {
       detail: texts(details.reason).join(", ") || firstText(details.suspicious_keywords, action),
@@ -359,6 +380,14 @@ function changeOf(action: string, { entity, details, subject, actor }: Parts): C
     });
   }
   return change(kind, { detail: firstText(details.type, details.value, details.change_type) });
+}
+
+/** Who may start a workflow, and by what: once everybody may, it is as good as published. */
+function triggerOpened(kind: Change["kind"], details: Raw): Change {
+  const permission = firstText(details.permission_type, details.permission);
+  const trigger = firstText(details.trigger_type, object(details.trigger_config).type);
+  const detail = [trigger, permission].filter((part) => part !== null).join(" trigger: ");
+  return change(permission === "everyone" ? "published" : kind, { detail: detail || null });
 }
 
 function scopesAdded(details: Raw): Change {

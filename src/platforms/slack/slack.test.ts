@@ -132,6 +132,42 @@ describe("slack", () => {
     expect(guest.change).toMatchObject({ kind: "guest_invited", principal: "lee@example.com" });
   });
 
+  it("a manifest that asks for more, and a trigger for everybody, are told", () => {
+    const app = { id: "A1", name: "Scribe" };
+    const details = { previous_scopes: ["chat:write"], new_scopes: ["chat:write", "files:read"] };
+    const manifest = entry("app_manifest_updated", { entity: { type: "app", app }, details });
+    expect(read(manifest)).toMatchObject({
+      subject: { nativeId: "A1" },
+      change: { kind: "scopes_added", addedScopes: ["files:read"] },
+    });
+    expect(read({ ...manifest, details: {} }).change).toMatchObject({ kind: "updated" });
+    const set = (permission_type: string) =>
+      read(
+        entry("workflow_trigger_permission_set", {
+          entity: { type: "workflow", workflow: { id: "Wf1", name: "Intake" } },
+          details: { permission_type, trigger_config: { type: "webhook" } },
+        }),
+      );
+    expect(set("everyone")).toMatchObject({
+      subject: { nativeId: "Wf1" },
+      change: { kind: "published", detail: "webhook trigger: everyone" },
+    });
+    expect(set("named_entities").change).toMatchObject({ kind: "updated" });
+  });
+
+  it("a workflow and the app behind it are one", () => {
+    const raw = {
+      id: "Wf1",
+      app_id: "A9",
+      title: "Intake",
+      steps: [],
+      collaborators: ["W1"],
+      trigger_ids: ["Ft1"],
+    };
+    const [fact] = slack.inventory(raw, slack.detect(raw, "workflows") ?? "");
+    expect(fact).toMatchObject({ automation: { nativeId: "A9", aliases: ["Wf1"] } });
+  });
+
   it("what a person does to an app is not the app's own act", () => {
     const context = { ip_address: "192.0.2.1", app: { id: "A1", name: "Scribe" } };
     const event = read(entry("app_scopes_expanded", { context }));

@@ -15,7 +15,7 @@ import {
 import type { Reason } from "#engine/detectors/trust.ts";
 import { comparison } from "#engine/detectors/usual.ts";
 import { count, listing, onDay } from "#engine/detectors/window.ts";
-import { breadth, doneOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import { breadth, countOf, doneOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
 
 const MIB = 1_024 ** 2;
 
@@ -69,10 +69,15 @@ export const apiVolume = defineDetector({
       surgesOf(view, watchOf(view, size, limits)).map((surge) => ({ ...surge, size })),
     );
     return [...Map.groupBy(surges, ({ profile }) => profile.day).values()].flatMap((found) =>
-      claim(view, found, limits),
+      found.some(({ profile }) => isDeleting(profile)) ? [] : claim(view, found, limits),
     );
   },
 });
+
+/** A day spent on deleting is the matter of mass-deletion, and no way of collecting. */
+function isDeleting(profile: Profile): boolean {
+  return countOf(profile, "delete") >= doneOf(profile) / 2;
+}
 
 /** A way in which a day can be large. */
 interface Size {

@@ -58,6 +58,23 @@ testDetector(guardrailWeakened, {
       severityMin: "medium",
       says: ["nobody here ever worked before"],
     },
+    "the allow-list is switched off, and the same hand lets a far-reaching app in": {
+      events: [
+        relax("slack", "pref.app_whitelist_enabled", "false"),
+        event("slack", "app_installed", {
+          at: at(1, 13),
+          class: "install",
+          subject: app("A0EXAMPLE7", { name: "Workspace Toolkit", isVerified: false }),
+          change: change("installed", {
+            scopes: ["files:read", "im:history", "admin.users:write"],
+            consent: "user",
+            principal: "dana@example.com",
+          }),
+        }),
+      ],
+      severityMin: "high",
+      says: ["right after it", "Workspace Toolkit"],
+    },
     "a guard after the other by one hand": {
       events: [
         relax("microsoft", "Update authorization policy", "PermissionGrantPolicyIdsAssigned"),

@@ -1,5 +1,6 @@
 /** Finds protections that were loosened: above all those that decide which apps get in and what people may consent to. */
 
+import type { Change } from "#contract/event.ts";
 import {
   type Acts,
   actorReasons,
@@ -10,10 +11,11 @@ import {
   laymanReasons,
   outsiderReasons,
 } from "#engine/detectors/acts.ts";
-import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { defineDetector, type Evidence, type Org, type View } from "#engine/detectors/detector.ts";
 import { ABOUT_APPS, ABOUT_SAFETY, EVERY_APP } from "#engine/detectors/guards.ts";
-import { nameOf, type Reason, succeeded } from "#engine/detectors/trust.ts";
+import { isAtLeastTier, nameOf, type Reason, succeeded } from "#engine/detectors/trust.ts";
 import { listing, onDay } from "#engine/detectors/window.ts";
+import type { Automation } from "#engine/inventory/automation.ts";
 import { CLASS_INDEX } from "#engine/profile/indexes.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
@@ -87,6 +89,56 @@ function besides({ day, actor, sort }: Acts, all: readonly Acts[]): number {
     .length;
 }
 
+const COMING_IN: ReadonlySet<Change["kind"]> = new Set(["installed", "granted", "scopes_added"]);
+
+/** An app with a wide reach, of no verified publisher and approved by nobody, and when somebody let it in. */
+interface Arrival {
+  readonly automation: Automation;
+  readonly entry: TimelineEntry;
+}
+
+/** By the organization, since all acts of all people ask: who let in what, by platform and person. */
+const arrivalsByOrg = new WeakMap<Org, ReadonlyMap<string, readonly Arrival[]>>();
+
+function arrivalsOf(org: Org): ReadonlyMap<string, readonly Arrival[]> {
+  const known = arrivalsByOrg.get(org);
+  if (known !== undefined) return known;
+  const found: Arrival[] = org.automations
+    .filter(({ isVerified, reach }) => isVerified !== true && isAtLeastTier(reach.tier, "high"))
+    .flatMap((automation) => {
+      const { timeline } = org.activityOf(automation);
+      if (timeline.some(({ change }) => change.kind === "approved")) return [];
+      return timeline
+        .filter((entry) => COMING_IN.has(entry.change.kind) && succeeded(entry))
+        .map((entry) => ({ automation, entry }));
+    });
+  const arrivals = Map.groupBy(
+    found,
+    ({ automation, entry }) => `${automation.platform}|${entry.actor.id}`,
+  );
+  arrivalsByOrg.set(org, arrivals);
+  return arrivals;
+}
+
+/** The door opened, and the same hand let an app with a wide reach in, without anybody's approval. */
+function cameIn({ org, platform }: View, { day, actor, first }: Acts): Reason[] {
+  if (actor.kind !== "person") return [];
+  const came = arrivalsOf(org)
+    .get(`${platform}|${actor.id}`)
+    ?.find(
+      ({ entry }) =>
+        (entry.day === day || entry.day === day + 1) && (entry.at ?? 0) >= (first.at ?? 0),
+    );
+  if (came === undefined) return [];
+  const { automation } = came;
+  return [
+    {
+      points: 2,
+      words: `right after it, ${actor.id} let in ${nameOf(automation)}, which nobody vouches for and whose reach is ${automation.reach.tier}`,
+    },
+  ];
+}
+
 function judge(view: View, acts: Acts, others: number, limits: typeof options): Evidence[] {
   const { reason, isApps } = weight(acts.entries);
   const isProgram = isOwnAct(view, acts.first);
@@ -96,6 +148,7 @@ function judge(view: View, acts: Acts, others: number, limits: typeof options): 
     ...laymanReasons(view, acts),
     ...outsiderReasons(view, acts),
   ];
+  if (isApps) reasons.push(...cameIn(view, acts));
   if (others > 0)
     reasons.push({ points: 1, words: "other protections were loosened that day, too" });
   if (isProgram) reasons.push({ points: 2, words: "a program changed it, not an administrator" });

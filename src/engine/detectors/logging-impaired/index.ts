@@ -1,6 +1,6 @@
 /** Finds audit logs switched off, cut short or deleted, and programs that take the audit log out. */
 
-import { dayOf } from "#base/time.ts";
+import { dayOf, UNDATED } from "#base/time.ts";
 import {
   type Acts,
   actorReasons,
@@ -84,13 +84,21 @@ function judge(view: View, acts: Acts, limits: typeof options): Evidence[] {
 }
 
 /** Who ships logs somewhere does so from the first day on; a program that comes to do so later wants to know what is seen. */
-function taking({ org, platform }: View, { day, earlierDays }: Acts): Reason {
+function taking({ org, platform, profiles }: View, { day, earlierDays }: Acts): Reason {
+  const first = profiles.find((profile) => profile.day !== UNDATED)?.day ?? day;
+  if (earlierDays === 0 && day - first >= OLD_DAYS) {
+    const words = `the program took the audit log out, which it never did in the ${day - first} days before`;
+    return { points: 4, words };
+  }
   const from = org.recordsFrom(platform);
   const isNews = earlierDays === 0 && from !== null && day - dayOf(from) >= KNOWN_DAYS_MIN;
   return isNews
     ? { points: 3, words: "the program took the audit log out, which it never did before" }
     : { points: 1, words: "a program took the audit log out" };
 }
+
+/** Who has worked for so long on other things does not ship logs: that program would have begun with it. */
+const OLD_DAYS = 10;
 
 /** Days of records without an export after which one is news. */
 const KNOWN_DAYS_MIN = 7;

@@ -100,6 +100,7 @@ function deletionsOf(view: View, options: Options): Watch {
     solid: isPerson ? options.personFloor * 2 : options.solid,
     many: options.many,
     peers: null,
+    isWriting: true,
     amount: (profile) => countOf(profile, "delete"),
   };
 }
@@ -111,6 +112,7 @@ function editsOf(options: Options): Watch {
     solid: editSolid,
     many,
     peers: null,
+    isWriting: true,
     amount: (profile) => countOf(profile, "edit"),
   };
 }

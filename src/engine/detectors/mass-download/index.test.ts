@@ -96,6 +96,16 @@ testDetector(massDownload, {
     },
   },
   quiet: {
+    "a migration that puts in what it takes out": {
+      events: [
+        ...quietWeeks(helper).flatMap((one) => [
+          one,
+          { ...one, action: "create", class: "create" as const },
+        ]),
+        ...repeat(150, 60 * SECOND_MS, () => download(helper, 13)),
+        ...repeat(150, 61 * SECOND_MS, () => download(helper, 13, { class: "create" })),
+      ],
+    },
     "a nightly backup of ten thousand files": {
       events: days(8, (day) => repeat(2_000 + day * 40, SECOND_MS, () => download(backup, day))),
     },

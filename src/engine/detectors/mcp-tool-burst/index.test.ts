@@ -2,7 +2,7 @@
 
 import { SECOND_MS } from "#base/time.ts";
 import type { AuditEvent } from "#contract/event.ts";
-import { app, at, event, repeat, testDetector } from "#engine/testing.ts";
+import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { mcpToolBurst } from "./index.ts";
 
 const client = app("A-mcp", { name: "Desk Assistant", kind: "mcp_connector" });
@@ -27,6 +27,15 @@ testDetector(mcpToolBurst, {
       severityMin: "high",
       confidenceMin: 0.7,
       says: ["400 tool calls", "usual day has 10", "read_channel"],
+    },
+    "an assistant of ten questions a day collects sixty times and posts for the first time": {
+      events: [
+        ...calmDays,
+        ...repeat(60, 20 * SECOND_MS, () => call(10, "search_public_and_private")),
+        ...repeat(8, 60 * SECOND_MS, () => call(10, "send_message")),
+      ],
+      severityMin: "high",
+      says: ["sent or posted something"],
     },
     "a new client searches private messages and opens what it finds, from the first minute": {
       events: [
@@ -53,6 +62,18 @@ testDetector(mcpToolBurst, {
       events: [0, 1, 2, 3, 4, 5, 6].flatMap((day) =>
         repeat(2_000 + day * 25, 10 * SECOND_MS, () => call(day, "read_thread")),
       ),
+    },
+    "a team of twenty tries a new assistant out": {
+      events: [
+        ...calmDays,
+        ...repeat(140, 120 * SECOND_MS, (index) =>
+          call(10, "search_public", {
+            actor: dana(`user${index % 20}@example.com`),
+            automation: { ...client, isVerified: true },
+            target: { type: "channel", id: `channel-${index % 20}`, name: null },
+          }),
+        ),
+      ],
     },
     "a long research task on the first day": {
       events: repeat(220, 40 * SECOND_MS, () => call(2, "search_public")),

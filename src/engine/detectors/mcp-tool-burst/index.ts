@@ -30,8 +30,22 @@ const options = {
   coldFloor: 300,
   /** Agents are uneven: a longer task calls two or three times as many tools. */
   timesOwnMin: 5,
+  /** What is asked a few times a day is out of bounds sooner, if it is so many times the usual. */
+  steepFloor: 50,
+  /** More than the two or three times of a longer task, by as much again. */
+  steepTimesMin: 8,
   /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 6,
+  /** Calls that send or post, from which it also carries something away: a task ends with one or two. */
+  sentMin: 5,
+  /** Times its own busiest other day, since some assistants post every day. */
+  sentTimesMin: 3,
+  /** Of what collects and sends a smaller multiple of the usual day is enough. */
+  sendingShare: 0.6,
+  /** So many people who ask so little each are a team that tries it out, or a roll-out. */
+  crowdMin: 5,
+  /** A person who tries something out asks some questions of it. */
+  perPersonMax: 10,
   /** It must also be broad or fast: this many different places … */
   targetsMin: 10,
   /** … or this many calls in one minute, several in parallel, since one call takes a model seconds to think up. */
@@ -57,18 +71,30 @@ export const mcpToolBurst = defineDetector({
   platforms: "all",
   judges: ["automation", "person"],
   options,
-  detect: (view, { floor, coldFloor, timesOwnMin, zMin, ...limits }) => {
+  detect: (view, { coldFloor, zMin, ...limits }) => {
     const amounts = amountsOf(view.profiles, calls);
     return view.profiles.flatMap((profile): Evidence[] => {
       const window = dayWindow(profile.day);
       const made = calls(profile);
-      if (window === null || made < floor) return [];
+      if (window === null || made < limits.steepFloor) return [];
       const usual = usualOf(amounts, profile.day, peersOf(view));
-      if (!isUnusual(usual, made, { floor, coldFloor, timesMin: timesOwnMin, zMin })) return [];
+      const isMany = made >= limits.floor;
+      const floor = isMany ? limits.floor : limits.steepFloor;
+      const sent = sentReason(view, profile, limits);
+      const share = sent.length > 0 ? limits.sendingShare : 1;
+      const timesMin = (isMany ? limits.timesOwnMin : limits.steepTimesMin) * share;
+      if (!isUnusual(usual, made, { floor, coldFloor, timesMin, zMin })) return [];
       const { targets } = breadth(profile);
       const peak = busiestMinute(profile).count;
       if (targets < limits.targetsMin && peak < limits.perMinuteMin) return [];
-      const reasons = [...manner(profile, limits), ...standing(view, profile.day)];
+      // What sends away what it found does so in the name of whoever asked it last.
+      const crowd = sent.length > 0 ? [] : crowdReason(profile, limits);
+      const reasons = [
+        ...manner(profile, limits),
+        ...sent,
+        ...crowd,
+        ...standing(view, profile.day),
+      ];
       const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0);
       const severity = severityAt(points, limits.severities);
       if (severity === null) return [];
@@ -117,6 +143,48 @@ function manner(
     reasons.push({ points: 1, words: `it made ${count(peak)} calls in one minute` });
   }
   return reasons;
+}
+
+/** Tools that put something where others see it. */
+const SENDING = /send|post|reply|forward|share|publish|create_(message|conversation|channel)/i;
+
+/** What was told to collect is also told where to put it: many messages from an assistant that hardly ever sends one. */
+function sentReason(
+  { profiles }: View,
+  profile: Profile,
+  { sentMin, sentTimesMin }: Pick<typeof options, "sentMin" | "sentTimesMin">,
+): Reason[] {
+  const sent = sentOn(profile);
+  if (sent < sentMin) return [];
+  const most = Math.max(0, ...profiles.filter((other) => other !== profile).map(sentOn));
+  if (sent < most * sentTimesMin) return [];
+  const news = most === 0 ? "which it does on no other day" : "far more than on any other day";
+  return [
+    {
+      points: most === 0 ? 2 : 1,
+      words: `${count(sent)} of the calls sent or posted something, ${news}`,
+    },
+  ];
+}
+
+/** Many people with a few questions each are what an assistant is for. */
+function crowdReason(
+  profile: Profile,
+  { crowdMin, perPersonMax }: Pick<typeof options, "crowdMin" | "perPersonMax">,
+): Reason[] {
+  const { people } = breadth(profile);
+  return people >= crowdMin && calls(profile) <= people * perPersonMax
+    ? [{ points: -2, words: `${count(people)} people asked a few things each` }]
+    : [];
+}
+
+function sentOn(profile: Profile): number {
+  let sent = 0;
+  for (const [name, times] of profile.tools ?? []) if (SENDING.test(name)) sent += times;
+  for (const [name, times] of profile.actions ?? []) {
+    if (/tool|mcp/i.test(name) && SENDING.test(name)) sent += times;
+  }
+  return sent;
 }
 
 /** Of the calls kept as evidence, the first of every hour, those whose tool is sensitive. */

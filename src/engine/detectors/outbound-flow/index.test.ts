@@ -1,7 +1,7 @@
 /** A source and a way out in one flow is worth a line; who made it and what it did decides whether it is more. */
 
 import { type AuditEvent, change, person } from "#contract/event.ts";
-import { app, at, event, testDetector } from "#engine/testing.ts";
+import { app, at, event, repeat, testDetector } from "#engine/testing.ts";
 import { outboundFlow } from "./index.ts";
 
 const flow = app("flow-1", { name: "Copy invoices", kind: "workflow" });
@@ -28,6 +28,14 @@ function granted(scopes: string[]): AuditEvent {
     class: "consent",
     subject: script,
     change: change("granted", { scopes, consent: "user", principal: "dana@example.com" }),
+  });
+}
+
+function run(day: number): AuditEvent {
+  return event("slack", "workflow_execution_started", {
+    at: at(day, 9),
+    class: "run",
+    automation: flow,
   });
 }
 
@@ -73,6 +81,20 @@ testDetector(outboundFlow, {
       events: [granted([DRIVE, CALLS_OUT])],
       severityMin: "low",
       says: ["drive", "any address"],
+    },
+    "a workflow of two runs a day is opened to webhooks and runs a hundred times": {
+      events: [
+        ...[0, 1, 2].flatMap((day) => repeat(2, 60_000, () => run(day))),
+        event("slack", "workflow_trigger_permission_set", {
+          at: at(3, 10),
+          class: "edit",
+          subject: flow,
+          change: change("published", { detail: "webhook trigger: everyone" }),
+        }),
+        ...repeat(100, 60_000, () => run(4)),
+      ],
+      severityMin: "high",
+      says: ["webhook", "it ran 100 times in a day after"],
     },
     "a workflow that anybody outside may start": {
       events: [

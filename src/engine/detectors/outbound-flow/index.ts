@@ -4,6 +4,7 @@ import type { Change } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
 import { placeReasons } from "#engine/detectors/acts.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
+import { datedProfiles } from "#engine/detectors/oddities.ts";
 import {
   because,
   byDay,
@@ -16,7 +17,7 @@ import {
   who,
 } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
-import { countOf, traitOf } from "#engine/profile/profile.ts";
+import { countOf, type Profile, traitOf } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
@@ -30,6 +31,10 @@ const options = {
   itemsMin: 300,
   /** Calls to addresses outside in those days that are no set-up any more. */
   callsMin: 20,
+  /** Runs in a day after the change that are more than the form of one team. */
+  runsMin: 15,
+  /** Times its busiest day before: a form that is announced to more people is used twice as often. */
+  runTimesMin: 3,
 };
 type Options = typeof options;
 
@@ -167,6 +172,7 @@ function judge(
     leftReason(view, maker.id),
     useReason(view, day, limits),
     ...workReasons(view, day, limits),
+    ...runReasons(view, day, limits),
     scheduleReason(entries),
     ...places,
     // Each happens; that somebody's first flow is made from where she never was is what a thief of her session does.
@@ -239,6 +245,26 @@ function workReasons(view: View, day: number, { useDays, itemsMin, callsMin }: O
     reasons.push({ points: 1, words: `it called addresses outside ${count(calls)} times` });
   }
   return reasons;
+}
+
+/** That it runs far more often than before the change: what was a form of one team has become a drain. */
+function runReasons(
+  { profiles }: View,
+  day: number,
+  { useDays, runsMin, runTimesMin }: Options,
+): Reason[] {
+  const runs = (some: readonly Profile[]) => some.map((profile) => countOf(profile, "run"));
+  const dated = datedProfiles(profiles);
+  const before = runs(dated.filter((profile) => profile.day < day));
+  const after = runs(dated.filter((one) => one.day >= day && one.day <= day + useDays));
+  const [usual, most] = [Math.max(1, ...before), Math.max(0, ...after)];
+  if (before.length === 0 || most < runsMin || most < usual * runTimesMin) return [];
+  return [
+    {
+      points: 2,
+      words: `it ran ${count(most)} times in a day after, and ${count(usual)} times on its busiest day before`,
+    },
+  ];
 }
 
 function scheduleReason(entries: readonly TimelineEntry[]): Reason {

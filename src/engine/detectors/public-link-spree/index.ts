@@ -68,7 +68,10 @@ export const publicLinkSpree = defineDetector({
         zMin: limits.zMin,
       });
       if (!isSpree) return [];
-      const reasons = [...manner(day, usual, amount, limits.many), ...standing(view, profile.day)];
+      const reasons = [
+        ...manner(day, usual, amount, limits.many, openingDays(amounts, profile.day)),
+        ...standing(view, profile.day),
+      ];
       const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0) - (isPerson ? 1 : 0);
       const severity = severityAt(points, limits.severities);
       if (severity === null) return [];
@@ -84,6 +87,15 @@ export const publicLinkSpree = defineDetector({
     });
   },
 });
+
+/** Earlier days on which it opened something, after which that is its trade. */
+const TRADE_DAYS = 2;
+/** A working week of such days leaves little doubt. */
+const MANY_TRADE_DAYS = 5;
+
+function openingDays(amounts: ReadonlyMap<number, number>, day: number): number {
+  return [...amounts].filter(([other, amount]) => other < day && amount > 0).length;
+}
 
 /** An exceedance by itself is of medium weight. */
 const BASE_POINTS = 3;
@@ -136,7 +148,13 @@ function openedOn(profile: Profile, entries: readonly TimelineEntry[]): Opened {
 }
 
 /** How wide things were opened, and to whom. */
-function manner(day: Opened, usual: Usual, amount: number, many: number): Reason[] {
+function manner(
+  day: Opened,
+  usual: Usual,
+  amount: number,
+  many: number,
+  openingDays: number,
+): Reason[] {
   const reasons: Reason[] = [];
   if (amount >= many || (usual.basis === "own" && usual.times >= many)) {
     reasons.push({ points: 1, words: `${count(amount)} are many by any measure` });
@@ -145,6 +163,10 @@ function manner(day: Opened, usual: Usual, amount: number, many: number): Reason
   if (only !== undefined && day.destinations.length === 1 && day.links === 0 && amount < many) {
     const words = `all of it went to one outsider by name, ${only}, as reports for partners do`;
     reasons.push({ points: -1, words });
+  }
+  if (usual.basis === "own" && openingDays >= TRADE_DAYS) {
+    const points = openingDays >= MANY_TRADE_DAYS ? -2 : -1;
+    reasons.push({ points, words: "it opens things for a living" });
   }
   if (usual.basis === "own" && usual.normal.max === 0) {
     reasons.push({ points: 1, words: "it never opened anything on its other days" });

@@ -34,6 +34,8 @@ const options = {
   huggingShareMax: 0.25,
   /** Times the records of its busy days that make it more than a hiccup. */
   huggingTimesMin: 4,
+  /** Minutes with less than this share of the busiest ones are its other work. */
+  busyShareMin: 0.25,
   /** The middle minute has this share of the busiest ones: the pace is cut off at the limit. */
   flatShareMin: 0.6,
   /** Minutes in a row at an even pace, and records of the day, for a pace that is held below a limit. */
@@ -107,7 +109,10 @@ function hugging(view: View, options: Options): Claim[] {
     if (throttled < options.throttledFirstMin || throttled > events * options.throttledShareMax) {
       return [];
     }
-    const minutes = minutesOf(profile.pace).map(({ records }) => records);
+    const all = minutesOf(profile.pace).map(({ records }) => records);
+    const peak = all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.95)] ?? 0;
+    // The rest of its day's work, at its own slow pace, says nothing about the pace against the limit.
+    const minutes = all.filter((records) => records >= peak * options.busyShareMin);
     const isLong = minutes.length >= options.huggingMinutesMany;
     const isCareful = throttled <= events * options.huggingShareMax;
     if (minutes.length < options.huggingMinutesMin || !(isLong || isCareful)) return [];

@@ -2,7 +2,7 @@
 
 import { type AutomationRef, automationFact } from "#contract/automation.ts";
 import { change } from "#contract/event.ts";
-import { app, at, dana, event, testDetector } from "#engine/testing.ts";
+import { app, at, dana, event, repeat, testDetector } from "#engine/testing.ts";
 import { scopeEscalation } from "./index.ts";
 
 const ID = "5d1f2c1e-0000-4000-8000-000000000a01";
@@ -51,6 +51,27 @@ testDetector(scopeEscalation, {
     "the same for an unverified app": {
       events: [grant(0, ["User.ReadBasic.All"], external), grant(20, ["Mail.ReadWrite"], external)],
       severityMin: "critical",
+    },
+    "files come on top of what read much already, and are taken at once": {
+      events: [
+        expanded(3, ["groups:history"], ["groups:history", "files:read"]),
+        ...repeat(40, 60_000, () =>
+          event("slack", "file_downloaded", {
+            at: at(4),
+            class: "download",
+            automation: app("A0EXAMPLE6", { name: "Standup" }),
+          }),
+        ),
+        ...[0, 1, 2].map((day) =>
+          event("slack", "file_uploaded", {
+            at: at(day),
+            class: "create",
+            automation: app("A0EXAMPLE6", { name: "Standup" }),
+          }),
+        ),
+      ],
+      severityMin: "medium",
+      says: ["In the days after, it reached 40 items in a day"],
     },
     "a Slack record that lists before and after": {
       events: [

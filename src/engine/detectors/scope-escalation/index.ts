@@ -5,22 +5,27 @@ import type { Change } from "#contract/event.ts";
 import { SEVERITIES, type Severity } from "#contract/finding.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { isForAll } from "#engine/detectors/grants.ts";
+import { datedProfiles, mostOf, takenOn, takingReason } from "#engine/detectors/oddities.ts";
 import {
   byDay,
   isAtLeastTier,
   isItself,
   isSame,
   nameOf,
+  type Reason,
   reachOf,
   succeeded,
   who,
 } from "#engine/detectors/trust.ts";
-import { dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import type { Profile } from "#engine/profile/profile.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 
 const options = {
   /** Grants follow each other while an app is set up; so many days after its first one it counts as approved as it is. */
   setUpDays: 2,
+  /** Days after the gain in which what it takes counts as the use of it. */
+  useDays: 7,
   /** Whose word about an owner is sure enough to be a reason for calm. */
   ownerConfidenceMin: 0.7,
   /** Where the records know what it had before, and where they only say that something was added. */
@@ -91,7 +96,8 @@ function judge(
   const added = [...now].filter((scope) => !before.has(scope)).sort();
   const gain = gainOf(view, entries, [...before], added);
   if (gain === null) return [];
-  const steps = stepsOf(view, entries, isSetUp, limits);
+  const uses = isSetUp ? [] : usesOf(view, day, limits);
+  const steps = stepsOf(view, entries, isSetUp, limits) + (uses.length > 0 ? 1 : 0);
   const severity = SEVERITIES[Math.min(SEVERITIES.indexOf(gain) + steps, SEVERITIES.length - 1)];
   // Of mere grants only what weighs more is told; an addition to an app in use is worth a note by itself.
   if (severity === undefined || (severity === "info" && !isExpansion)) return [];
@@ -104,7 +110,7 @@ function judge(
       window: dayWindow(day),
       severity,
       confidence: Math.max(confidence + 0.05 * steps, 0.1),
-      explanation: explain(view, entries, day, isBeforeKnown ? [...before] : null, added),
+      explanation: explain(view, entries, day, isBeforeKnown ? [...before] : null, added, uses),
       samples: entries
         .filter(({ change }) => !isNoGain(change))
         .map(({ sample }) => sample)
@@ -168,12 +174,35 @@ function stepsOf(
   return isSetUp ? steps - 1 : steps;
 }
 
+/** What it did in the days after that it never did, or never did so much of: the new reach at work. */
+function usesOf(view: View, day: number, { useDays }: Options): Reason[] {
+  if (view.automation === null) return [];
+  const dated = datedProfiles(view.profiles);
+  const past = dated.filter((profile) => profile.day < day);
+  const after = dated.filter((one) => one.day >= day && one.day <= day + useDays);
+  return [takingReason(past, after), firstTakingReason(past, after)].filter(
+    ({ points }) => points > 0,
+  );
+}
+
+/** So many of a sort in a day are no try. */
+const FIRST_TAKING_MIN = 10;
+
+function firstTakingReason(past: readonly Profile[], after: readonly Profile[]): Reason {
+  const taking = mostOf(after, takenOn);
+  const isFirst = past.length > 0 && mostOf(past, takenOn) === 0 && taking >= FIRST_TAKING_MIN;
+  return isFirst
+    ? { points: 1, words: `it reached ${count(taking)} items in a day, and none before` }
+    : { points: 0, words: "" };
+}
+
 function explain(
   view: View,
   entries: readonly TimelineEntry[],
   day: number,
   before: readonly string[] | null,
   added: readonly string[],
+  uses: readonly Reason[],
 ): string {
   const actors = listing([...new Set(entries.map(({ actor }) => who(actor)))].sort());
   const app =
@@ -192,8 +221,10 @@ function explain(
       : before.length === 0
         ? "Until then it had no scopes."
         : `Until then it had ${named(before)}.`;
+  const words = uses.map((reason) => reason.words).join("; ");
+  const used = uses.length === 0 ? "" : ` In the days after, ${words}.`;
   return (
     `${app} got ${got} ${onDay(day)}, by ${actors}. ${had} Apps normally keep the scopes of their first consent, and whoever ` +
-    "approved this one approved less: asking for little at first is a way around the review."
+    `approved this one approved less: asking for little at first is a way around the review.${used}`
   );
 }

@@ -14,6 +14,8 @@ import {
   total,
 } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
+import { networkOf } from "#engine/profile/origin.ts";
+import { networkKey } from "#engine/profile/places.ts";
 import type { TimelineEntry } from "#engine/profile/timeline.ts";
 import { type Content, contentOf } from "./content.ts";
 
@@ -81,12 +83,13 @@ function judge(view: View, day: number, all: readonly Export[], options: Options
     earlierDays.length >= options.routineDaysMin &&
     Math.min(...earlierDays) <= day - options.routineSpanDays;
   if (isRoutine) return [];
-  const places = placeReasons(view, worst.entry);
+  const places = isShared(view, worst.entry) ? [] : placeReasons(view, worst.entry);
   const reasons = [
     ...what(worst.content, places.length > 0),
     ...history(earlierDays.length),
     ...manner(view, today, all, options),
-    ...standing(view, day),
+    // Of a person the record's own place speaks, not the other places of that day.
+    ...(view.automation === null ? [] : standing(view, day)),
     ...places,
   ];
   const severity = severityAt(total(reasons), options.severities);
@@ -102,6 +105,14 @@ function judge(view: View, day: number, all: readonly Export[], options: Options
       samples: today.slice(0, 5).map(({ entry }) => entry.sample),
     },
   ];
+}
+
+/** People who worked from a place before, from which it is an office or the carrier of everybody's phones. */
+const SHARED_PLACE_PEOPLE = 3;
+
+function isShared({ org }: View, { client: { ip }, day }: TimelineEntry): boolean {
+  const network = ip === null ? null : networkOf(ip);
+  return network !== null && org.seenAt(networkKey(network), day).people >= SHARED_PLACE_PEOPLE;
 }
 
 const TITLE = "Conversations were exported";

@@ -6,7 +6,7 @@ import { defineDetector, type Evidence, type View } from "#engine/detectors/dete
 import { isForAll } from "#engine/detectors/grants.ts";
 import { hadLoosened } from "#engine/detectors/guards.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
-import { SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
+import { grewAlike, SURGE_SEVERITIES } from "#engine/detectors/surge.ts";
 import {
   publisherReason,
   type Reason,
@@ -244,6 +244,7 @@ function claim(view: View, flow: Flow, stretch: Stretch, options: Options): Evid
   const reasons = [
     ...sizeReasons(stretch, flow),
     ...growthReasons(view, flow, stretch, options),
+    ...alikeReasons(view, days),
     ...worstStanding(view, days),
   ];
   const severity = severityAt(BASE_POINTS + total(reasons), options.severities);
@@ -305,6 +306,13 @@ function growthReasons(view: View, flow: Flow, stretch: Stretch, options: Option
   return stretch.times / (people / before) < options.perPersonTimesMin
     ? [{ points: -3, words: "as many more people work with it" }]
     : [];
+}
+
+/** On most of its days it wrote as much more as it took more: a migration. */
+function alikeReasons(view: View, days: readonly Profile[]): Reason[] {
+  const found = days.flatMap(({ day }) => grewAlike(view, day) ?? []);
+  const [reason] = found;
+  return reason !== undefined && found.length > days.length / 2 ? [reason] : [];
 }
 
 /** The reasons of the day that weigh most. */
