@@ -76,12 +76,10 @@ function judge(all: readonly SigmaRule[], events: readonly Row[]) {
 async function filesIn(path: string): Promise<NamedFile[]> {
   const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith(".yml"));
   return await Promise.all(
-    names
-      .sort()
-      .map(async (name) => ({
-        path: name,
-        file: parseSigma(await readFile(join(path, name), "utf8")),
-      })),
+    names.sort().map(async (name) => ({
+      path: name,
+      file: parseSigma(await readFile(join(path, name), "utf8")),
+    })),
   );
 }
 
