@@ -7,6 +7,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DAY_MS, HOUR_MS, parseTime } from "#base/time.ts";
 import { Platform } from "#contract/platform.ts";
 import type { Report, ReportQuarantine } from "#contract/report.ts";
+import type { LeftOut } from "#engine/sigma/correlate/alerts.ts";
 import { scan } from "#jobs/scan.ts";
 import { EXIT, UserError } from "#kit/error.ts";
 import { listSources } from "#kit/reading/sources.ts";
@@ -147,18 +148,12 @@ export async function readReport(
   }
   const settings = await readSettings(options.settings, options.timeZone);
   const rules = options.rules === undefined ? [] : (await loadRules(options.rules)).documents;
-  const correlations = rules.filter(({ kind }) => kind === "correlation").length;
-  if (correlations > 0) {
-    deps.err(
-      `singura: ${correlations} correlations among the rules are not judged by a scan yet; the rules that they are made of are silent with them\n`,
-    );
-  }
   const bar = progressBar(deps);
   const quarantine = quarantineFile(options.quarantine, deps);
   try {
     const { clock, secretSeed } = deps;
     return await scan.run(
-      { clock, onProgress: bar.show, onQuarantine: quarantine.add },
+      { clock, onProgress: bar.show, onQuarantine: quarantine.add, onLeftOut: sayLeftOut(deps) },
       {
         sources,
         filter: {
@@ -177,6 +172,22 @@ export async function readReport(
     bar.clear();
     await quarantine.close();
   }
+}
+
+/** Says what correlations could not take into account, reason by reason; nothing where that is nothing. */
+function sayLeftOut(deps: Deps): (counts: LeftOut) => void {
+  return ({ undated, ungrouped, cut, turnedAway }) => {
+    const parts = [
+      [undated, "have no time"],
+      [ungrouped, "lack a field that is grouped by"],
+      [cut, "are the earliest of a rule with more than are kept"],
+      [turnedAway, "belong to groups beyond the most that are kept"],
+    ] as const;
+    const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
+    if (told.length > 0) {
+      deps.err(`singura: matches that correlations leave out: ${told.join(", ")}\n`);
+    }
+  };
 }
 
 /** Rows go to the file as they come; the file is made with the first one. */

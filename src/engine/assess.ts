@@ -5,7 +5,7 @@ import { compareText } from "#base/order.ts";
 import { mitreOf } from "#catalog/techniques.ts";
 import type { AttackType, Severity } from "#contract/finding.ts";
 import { SEVERITIES } from "#contract/finding.ts";
-import type { Platform } from "#contract/platform.ts";
+import { Platform } from "#contract/platform.ts";
 import type { BlastRadius, Mitre } from "#contract/report.ts";
 import { learnBaseline } from "./baseline/baseline.ts";
 import { type Peers, peersOf } from "./baseline/peers.ts";
@@ -22,6 +22,11 @@ import { type Permissions, permissionsOf } from "./permissions/permissions.ts";
 import type { Sample } from "./profile/sample.ts";
 import { countOn } from "./profile/timeline.ts";
 import { classify, riskOf } from "./score.ts";
+import { alertsOf, type LeftOut } from "./sigma/correlate/alerts.ts";
+import { aboutMost, alertEvidence } from "./sigma/correlate/correlation-finding.ts";
+import type { Correlations } from "./sigma/correlate/correlations.ts";
+import type { Alert } from "./sigma/correlate/correlator.ts";
+import type { KeptMatch } from "./sigma/correlate/kept.ts";
 import { inMatchOrder } from "./sigma/matches.ts";
 import {
   type RuleDetector,
@@ -63,6 +68,8 @@ export interface Assessment {
   readonly automations: readonly AssessedAutomation[];
   /** Worst first, ties by id. */
   readonly findings: readonly Finding[];
+  /** Matches that correlations of rules could not take into account. */
+  readonly leftOut: LeftOut;
 }
 
 export interface AssessOptions {
@@ -76,6 +83,8 @@ export interface AssessOptions {
   readonly detectors?: readonly Detector[];
   /** The rules whose matches were observed. */
   readonly rules?: readonly RuleFacts[];
+  /** The correlations over them. */
+  readonly correlations?: Pick<Correlations, "plans" | "facts">;
 }
 
 /** Judges everything observed. The same observations give the same assessment, in whatever order they were made. */
@@ -90,13 +99,19 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
   const now = options.now > 0 ? options.now : latestOf(members);
   const subjects = [...automationSubjects(seen, members), ...personSubjects(seen, org)];
   const rules = new Map((options.rules ?? []).map((rule) => [rule.key, rule]));
-  const single = subjects.flatMap((subject) => {
+  const bySubject = subjects.flatMap((subject) => {
     const view = { ...subject, org, now };
     return [
       ...judge(view, options.detectors ?? allDetectors),
       ...ruleFindings(seen.tracks.get(aboutKey(view)), view, rules),
     ];
   });
+  const { plans = [], facts = NO_FACTS } = options.correlations ?? {};
+  const { alerts, leftOut } = alertsOf(seen.kept, plans);
+  const byKey = new Map(subjects.map((subject) => [aboutKey(subject), subject]));
+  const single = bySubject.concat(
+    alerts.flatMap((alert) => alertFindings(alert, byKey, { facts, orgId: options.orgId })),
+  );
   const chains = correlate(single, subjects).map((chain) => chainFinding(chain, options.orgId));
   const findings = [...single, ...chains];
   const byAutomation = involving(findings);
@@ -118,6 +133,7 @@ export function assess(observed: Observations, options: AssessOptions): Assessme
   return {
     automations: automations.sort((a, b) => b.risk.score - a.risk.score || compareText(a.id, b.id)),
     findings: findings.sort(worstFirst),
+    leftOut,
   };
 }
 
@@ -250,6 +266,32 @@ function ruleFindings(
   });
 }
 
+const NO_FACTS: Correlations["facts"] = new Map();
+
+/** One finding an alert; none where the correlation speaks only through another one. */
+function alertFindings(
+  alert: Alert<KeptMatch>,
+  subjects: ReadonlyMap<string, Subject>,
+  { facts, orgId }: { readonly facts: Correlations["facts"]; readonly orgId: string },
+): Finding[] {
+  const correlation = facts.get(alert.correlation);
+  if (correlation === undefined) return [];
+  const about = aboutMost(alert);
+  const subject = subjects.get(about);
+  const whose = {
+    orgId,
+    about,
+    platform: Platform.parse(about.split("|")[0]),
+    automationId: subject?.automation?.id ?? null,
+    principal: subject?.person?.id || null,
+    steps: [],
+    shares: [],
+    // A later match may move the end of the alert, or turn the majority of those it is about.
+    identity: [alert.id],
+  };
+  return [findingFrom(ruleDetector(correlation), alertEvidence(correlation, alert), whose)];
+}
+
 function finding(detector: RuleDetector, evidence: Evidence, view: View): Finding {
   return findingFrom(detector, evidence, {
     orgId: view.org.id,
@@ -291,13 +333,16 @@ function findingFrom(
   whose: Pick<Finding, "platform" | "automationId" | "principal" | "steps" | "shares"> & {
     readonly orgId: string;
     readonly about: string;
+    /** What tells it from other findings of the detector, where that is not whom and which window it is about. */
+    readonly identity?: readonly string[];
   },
 ): Finding {
   const techniques = evidence.techniques ?? detector.techniques;
   const windowKey =
     evidence.window === null ? "undated" : `${evidence.window.from}-${evidence.window.to}`;
+  const identity = whose.identity ?? [whose.about, windowKey, evidence.key ?? ""];
   return {
-    id: digest([whose.orgId, detector.id, whose.about, windowKey, evidence.key ?? ""], 16),
+    id: digest([whose.orgId, detector.id, ...identity], 16),
     detector: detector.id,
     techniques,
     title: evidence.title ?? detector.title,
@@ -326,7 +371,7 @@ function withIds(mitre: Mitre, more: Evidence["mitre"]): Mitre {
   };
 }
 
-function aboutKey({ automation, person, platform }: View): string {
+function aboutKey({ automation, person, platform }: Subject): string {
   return automation === null
     ? personKey(platform, person?.id ?? "")
     : automationKey(platform, automation.nativeId);

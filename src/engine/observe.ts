@@ -20,7 +20,8 @@ import {
 } from "./inventory/record.ts";
 import { countEvent, mergeProfile, newProfile, type Profile } from "./profile/profile.ts";
 import { addToTimeline, inOrder, mergeTimeline, type Timeline } from "./profile/timeline.ts";
-import { addMatches, type Matches, mergeMatches } from "./sigma/matches.ts";
+import { addKept, type Kept, mergeKept } from "./sigma/correlate/kept.ts";
+import { addMatches, type Hit, type Matches, mergeMatches } from "./sigma/matches.ts";
 
 /** What one actor did: a profile a day, and the changes that it made or underwent. */
 export interface Track {
@@ -30,12 +31,14 @@ export interface Track {
   matches?: Matches;
 }
 
-/** All that a set of records says. Grows with actors and days, never with records. */
+/** All that a set of records says. Grows with actors and days, not with records; what correlations need is bounded by itself. */
 export interface Observations {
   readonly automations: Map<string, AutomationRecord>;
   readonly people: Map<string, PersonRecord>;
   /** By the key of the automation or person. */
   readonly tracks: Map<string, Track>;
+  /** Matches of the rules that correlations read, which nothing is known of until all are there. */
+  readonly kept: Kept;
 }
 
 /** The track as detectors see it. */
@@ -47,7 +50,7 @@ export function activityOf({ profiles, timeline }: Track): Activity {
 }
 
 export function newObservations(): Observations {
-  return { automations: new Map(), people: new Map(), tracks: new Map() };
+  return { automations: new Map(), people: new Map(), tracks: new Map(), kept: new Map() };
 }
 
 export function automationKey(platform: Platform, nativeId: string): string {
@@ -61,25 +64,24 @@ export function personKey(platform: Platform, id: string): string {
 /**
  * Folds one event. It must be new: whoever calls has dropped duplicates.
  * What an automation did counts for the automation alone, save where it is the vendor's own client in a person's hands:
- * that is the person at work. `matched` are the keys of the rules that the record matched; they are about what was done to an
- * automation, else about who did it.
+ * that is the person at work. `matched` are the rules that the record matched; they are about what was done to an automation,
+ * else about who did it.
  */
 export function observe(
   seen: Observations,
   event: AuditEvent,
-  matched: readonly string[] = NO_RULES,
+  matched: readonly Hit[] = NO_HITS,
 ): void {
   const { platform } = event;
   const isPerson = event.actor.kind === "person";
-  const acting =
-    isPerson && isLettingIn(event) ? null : (event.automation ?? unnamedMachine(event.actor));
+  const acting = actingIn(event);
   if (isPerson) learnFromActor(personOf(seen, platform, event.actor.id), event.actor);
   if (acting !== null) {
     learnFromEvent(automationOf(seen, platform, acting.nativeId), acting, event, false);
     countEvent(profileOf(seen, automationKey(platform, acting.nativeId), event.at), event);
   }
-  const isByHand = acting === null || isFirstParty(platform, acting.nativeId, acting.ownerTenantId);
-  if (isPerson && isByHand) {
+  const isPersonAtWork = isPerson && isByHand(event, acting);
+  if (isPersonAtWork) {
     countEvent(profileOf(seen, personKey(platform, event.actor.id), event.at), event);
   }
   if (event.subject !== null && event.subject.nativeId !== acting?.nativeId) {
@@ -92,21 +94,18 @@ export function observe(
   }
   const owner = event.subject ?? acting;
   if (matched.length > 0) {
-    const isAboutPerson = event.subject === null && isPerson && isByHand;
-    const key =
-      owner === null || isAboutPerson
-        ? personKey(platform, isPerson ? event.actor.id : UNNAMED)
-        : automationKey(platform, owner.nativeId);
+    const key = aboutOf(event);
     if (owner === null && !isPerson) personOf(seen, platform, UNNAMED);
     const track = trackOf(seen, key);
     track.matches ??= new Map();
     addMatches(track.matches, event, matched);
+    addKept(seen.kept, event, matched, key);
   }
   if (event.change === null) return;
   if (owner !== null) {
     addToTimeline(trackOf(seen, automationKey(platform, owner.nativeId)).timeline, event);
   }
-  if (event.subject === null && isPerson && isByHand) {
+  if (event.subject === null && isPersonAtWork) {
     addToTimeline(trackOf(seen, personKey(platform, event.actor.id)).timeline, event);
   }
   // A record that names neither who did it nor to what still tells that it was done.
@@ -116,7 +115,30 @@ export function observe(
   }
 }
 
-const NO_RULES: readonly string[] = [];
+/** The key of the automation or person that a rule's match of the event is about. */
+export function aboutOf(event: AuditEvent): string {
+  const { platform, subject } = event;
+  const isPerson = event.actor.kind === "person";
+  const acting = actingIn(event);
+  const owner = subject ?? acting;
+  const isAboutPerson = subject === null && isPerson && isByHand(event, acting);
+  return owner === null || isAboutPerson
+    ? personKey(platform, isPerson ? event.actor.id : UNNAMED)
+    : automationKey(platform, owner.nativeId);
+}
+
+/** The automation that acts in the event, where one does. */
+function actingIn(event: AuditEvent): AutomationRef | null {
+  const isPerson = event.actor.kind === "person";
+  return isPerson && isLettingIn(event) ? null : (event.automation ?? unnamedMachine(event.actor));
+}
+
+/** Whether it is the person at work, with nothing but the vendor's own client between. */
+function isByHand({ platform }: AuditEvent, acting: AutomationRef | null): boolean {
+  return acting === null || isFirstParty(platform, acting.nativeId, acting.ownerTenantId);
+}
+
+const NO_HITS: readonly Hit[] = [];
 
 /** The id under which the changes of all who are not named stand; there is no person to show for it. */
 const UNNAMED = "";
@@ -166,6 +188,7 @@ export function mergeObservations(into: Observations, from: Observations): void 
     mergePerson(personOf(into, record.platform, record.id), record);
   }
   for (const [key, track] of from.tracks) mergeTrack(trackOf(into, key), track);
+  mergeKept(into.kept, from.kept);
 }
 
 export function mergeTrack(into: Track, from: Track): void {

@@ -15,7 +15,7 @@ import { parseSigma } from "#engine/sigma/parse.ts";
 import { listSources } from "#kit/reading/sources.ts";
 import { split } from "#kit/reading/split.ts";
 import { inlineLane, workerLane } from "./scan/lane.ts";
-import { type ScanInput, scan } from "./scan.ts";
+import { type ScanDeps, type ScanInput, scan } from "./scan.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -75,6 +75,7 @@ const lines = (rows: readonly Row[]) => `${rows.map((row) => JSON.stringify(row)
 async function scanned(
   paths: readonly string[],
   known: Partial<ScanInput> = {},
+  deps: Partial<ScanDeps> = {},
 ): Promise<{ report: Report; quarantined: ReportQuarantine[] }> {
   const quarantined: ReportQuarantine[] = [];
   const report = await scan.run(
@@ -82,6 +83,7 @@ async function scanned(
       clock: () => 1_780_000_000_000,
       onProgress: () => {},
       onQuarantine: (rows) => quarantined.push(...rows),
+      ...deps,
     },
     {
       sources: await listSources(paths),
@@ -299,6 +301,45 @@ detection:
     condition: selection
 `);
 
+const { documents: CORRELATED } = parseSigma(`
+title: Downloaded by an app
+name: downloaded
+logsource: { product: slack, service: audit }
+detection: { selection: { action: file_downloaded }, condition: selection }
+---
+title: Linked for everybody
+name: linked
+logsource: { product: slack, service: audit }
+detection: { selection: { action: file_public_link_created }, condition: selection }
+---
+title: Downloads of many
+id: 44444444-4444-4444-8444-444444444444
+level: high
+correlation:
+    type: value_count
+    rules: [downloaded]
+    group-by: [entity.app.id]
+    timespan: 1d
+    condition: { field: actor.user.id, gte: 3 }
+---
+title: Downloaded, then linked
+id: 55555555-5555-4555-8555-555555555555
+correlation:
+    type: temporal_ordered
+    rules: [downloaded, linked]
+    group-by: [actor.user.id]
+    timespan: 6h
+---
+title: Downloads without a link
+id: 66666666-6666-4666-8666-666666666666
+correlation:
+    type: temporal
+    rules: [downloaded, linked]
+    group-by: [context.ip_address]
+    timespan: 12h
+    condition: downloaded and not linked
+`);
+
 describe("rules", () => {
   const ofRules = ({ findings }: Report) =>
     findings.filter(({ detector }) => detector.startsWith("sigma:"));
@@ -324,6 +365,43 @@ describe("rules", () => {
         expect(ofRules(plain).map(({ title }) => title)).not.toContain("Nothing of this");
       }),
       { numRuns: 8 },
+    );
+  }, 120_000);
+
+  it("correlations find the same in any order, packing and number of threads, in event time", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 3 }), async (seed, threads) => {
+        // Enough bytes that the reading is split over several threads.
+        const rows = workspace(seed, 150).map((row) => ({ ...row, padding: "x".repeat(40_000) }));
+        const leftOut: unknown[] = [];
+        const { report: plain } = await scanned([await file(lines(rows))], { rules: CORRELATED });
+        const random = prng(seed + 1);
+        const shuffled = [...rows, ...rows].sort(() => random.next() - 0.5);
+        const paths = [
+          await file(gzipSync(lines(shuffled.slice(0, 100)))),
+          await file(lines(shuffled.slice(100))),
+        ];
+        const { report } = await scanned(
+          paths,
+          { rules: CORRELATED, threads, seed },
+          { onLeftOut: (counts) => leftOut.push(counts) },
+        );
+        expect(told(report)).toEqual(told(plain));
+        expect(leftOut).toEqual([{ cut: 0, undated: 0, ungrouped: 0, turnedAway: 0 }]);
+        const titles = new Set(ofRules(plain).map(({ title }) => title));
+        expect([...titles].sort()).toEqual([
+          "Downloaded, then linked",
+          "Downloads of many",
+          "Downloads without a link",
+        ]);
+        for (const { automationId, principal, window, evidence } of ofRules(plain)) {
+          expect(automationId ?? principal).not.toBeNull();
+          for (const { at } of evidence) {
+            expect(at !== null && window.from !== null && at >= window.from).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 3 },
     );
   }, 120_000);
 

@@ -7,7 +7,9 @@ import { assess } from "#engine/assess.ts";
 import type { Calendar } from "#engine/calendar.ts";
 import type { Detector } from "#engine/detectors/detector.ts";
 import type { Observations } from "#engine/observe.ts";
-import { factsOf, speakingRules } from "#engine/sigma/matcher.ts";
+import type { LeftOut } from "#engine/sigma/correlate/alerts.ts";
+import { correlationsIn } from "#engine/sigma/correlate/correlations.ts";
+import { factsOf, speakingDocuments } from "#engine/sigma/documents.ts";
 import type { SigmaDocument } from "#engine/sigma/rule.ts";
 import { Buffers } from "#kit/reading/buffers.ts";
 import type { Source } from "#kit/reading/sources.ts";
@@ -32,6 +34,8 @@ export interface ScanDeps {
   readonly onProgress: (progress: ScanProgress) => void;
   /** All quarantined records, in file order, as they are met. */
   readonly onQuarantine: (rows: readonly ReportQuarantine[]) => void;
+  /** Matches that correlations of rules could not take into account; told once, where there are correlations. */
+  readonly onLeftOut?: (counts: LeftOut) => void;
 }
 
 export interface ScanInput {
@@ -58,14 +62,17 @@ export const scan: Job<ScanDeps, ScanInput, Report> = {
     const startedAt = deps.clock();
     const { orgId, timeZone, calendar, detectors, rules = [], sources } = input;
     const { seen, tally, shapes, lastAt } = await observeSources(deps, input);
+    const correlations = correlationsIn(rules);
     const assessment = assess(seen, {
       orgId,
       timeZone,
       now: lastAt,
       ...(calendar === undefined ? {} : { calendar }),
       ...(detectors === undefined ? {} : { detectors }),
-      rules: speakingRules(rules).map(factsOf),
+      rules: speakingDocuments(rules).map(factsOf),
+      correlations,
     });
+    if (correlations.plans.length > 0) deps.onLeftOut?.(assessment.leftOut);
     return buildReport({
       sources,
       shapes,

@@ -14,6 +14,7 @@ import {
 } from "#engine/observe.ts";
 import { settleProfile } from "#engine/profile/profile.ts";
 import { renamePeople } from "#engine/profile/timeline.ts";
+import { mergeKept, renamedKept } from "#engine/sigma/correlate/kept.ts";
 import { canonicalIds } from "./identities.ts";
 import { mergeAutomation, mergePerson, renamePrincipals, settle, VALUES_MAX } from "./record.ts";
 
@@ -33,27 +34,27 @@ export function resolveAliases(seen: Observations): Observations {
   const toAutomation = canonicalIds(automations);
   const toPerson = canonicalIds(people);
   const resolved = newObservations();
+  const names = new Map<string, string>();
+  function move(from: string, to: string): void {
+    names.set(from, to);
+    moveTrack(seen, resolved, from, to);
+  }
 
   for (const record of seen.automations.values()) {
     const id = toAutomation(record.platform, record.nativeId);
     mergeAutomation(automationOf(resolved, record.platform, id), record);
-    moveTrack(
-      seen,
-      resolved,
-      automationKey(record.platform, record.nativeId),
-      automationKey(record.platform, id),
-    );
+    move(automationKey(record.platform, record.nativeId), automationKey(record.platform, id));
   }
   for (const record of people) {
     const from = personKey(record.platform, record.id);
     const bot = toAutomation(record.platform, record.id);
     if (bot !== record.id || seen.automations.has(automationKey(record.platform, bot))) {
-      moveTrack(seen, resolved, from, automationKey(record.platform, bot));
+      move(from, automationKey(record.platform, bot));
       continue;
     }
     const id = toPerson(record.platform, record.id);
     mergePerson(personOf(resolved, record.platform, id), record);
-    moveTrack(seen, resolved, from, personKey(record.platform, id));
+    move(from, personKey(record.platform, id));
   }
   for (const record of resolved.automations.values()) {
     renamePrincipals(record, (id) => toPerson(record.platform, id));
@@ -64,6 +65,10 @@ export function resolveAliases(seen: Observations): Observations {
     const platform = Platform.parse(key.split("|")[0]);
     renamePeople(timeline, (id) => toPerson(platform, id));
   }
+  mergeKept(
+    resolved.kept,
+    renamedKept(seen.kept, (about) => names.get(about) ?? about),
+  );
   return resolved;
 }
 

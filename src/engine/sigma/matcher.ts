@@ -1,24 +1,26 @@
 /** Holds records against rules: which rules read a record, and which of them it matches. */
 
-import { digest } from "#base/hash.ts";
 import type { Raw } from "#base/raw.ts";
 import type { Platform } from "#contract/platform.ts";
 import { type RuleSet, ruleSet } from "./compile/rule-set.ts";
+import { correlationSet, type Lens, seen } from "./correlate/from-rule.ts";
+import { ruleKey, rulesIn } from "./documents.ts";
+import type { Hit } from "./matches.ts";
 import type { Accessor } from "./pipelines/path.ts";
 import { meets, opened, type Reads, readsService, route } from "./pipelines/pipelines.ts";
 import { fieldReader } from "./pipelines/reader.ts";
 import type { Logsource, SigmaDocument, SigmaFilter, SigmaRule } from "./rule.ts";
-import type { RuleFacts } from "./rule-finding.ts";
+import { textsOf } from "./values.ts";
 
 /** The places in the list of rules of those that the record matches, ascending. */
 export type Matcher = (record: Raw, platform: Platform, service: string) => readonly number[];
 
-/** For each event in a record the keys of the rules that it matches, in the events' order. */
+/** For each event in a record the rules that it matches, in the events' order. */
 export type RecordMatcher = (
   record: Raw,
   platform: Platform,
   service: string,
-) => readonly (readonly string[])[];
+) => readonly (readonly Hit[])[];
 
 /** Rules that read no log of a platform match nothing here. Filters take matches away from the rules that they name. */
 export function matcherOf(
@@ -88,47 +90,34 @@ function isFiltered(rule: SigmaRule, filter: SigmaFilter): boolean {
   );
 }
 
-/** The same for records as they are exported, which may hold several events. */
+/** The same for records as they are exported, which may hold several events; with what correlations see of each match. */
 export function recordMatcher(documents: readonly SigmaDocument[]): RecordMatcher {
   const rules = rulesIn(documents);
-  const keys = rules.map(ruleKey);
+  const { lenses } = correlationSet(documents, ruleKey);
+  const hits = rules.map((rule) => hitOf(rule, lenses.get(ruleKey(rule)) ?? []));
   const matcher = matcherOf(
     rules,
     documents.filter((one) => one.kind === "filter"),
   );
   return (record, platform, service) =>
     opened(service, record).map((event) =>
-      matcher(event, platform, service).flatMap((index) => keys[index] ?? []),
+      matcher(event, platform, service).flatMap((index) => hits[index]?.(event) ?? []),
     );
 }
 
-export function rulesIn(documents: readonly SigmaDocument[]): SigmaRule[] {
-  return documents.filter((one) => one.kind === "rule");
-}
-
-/** The rules that speak for themselves: a correlation silences those that it is made of, unless it says `generate`. */
-export function speakingRules(documents: readonly SigmaDocument[]): SigmaRule[] {
-  const silenced = new Set(
-    documents.flatMap((one) => (one.kind === "correlation" && !one.generate ? one.rules : [])),
-  );
-  return rulesIn(documents).filter(
-    ({ id, name }) => !silenced.has(id ?? "") && !silenced.has(name ?? ""),
-  );
-}
-
-/** What stands for a rule in observations and in the ids of findings. */
-export function ruleKey(rule: SigmaRule): string {
-  return rule.id ?? digest([rule.title, rule.name ?? ""], 16);
-}
-
-export function factsOf(rule: SigmaRule): RuleFacts {
-  return {
-    key: ruleKey(rule),
-    title: rule.title,
-    description: rule.description,
-    level: rule.level,
-    status: rule.status,
-    tags: rule.tags,
-    falsePositives: rule.falsepositives,
-  };
+/** Where no correlation reads the rule, every match of it is one and the same object. */
+function hitOf(rule: SigmaRule, lenses: readonly Lens[]): (event: Raw) => Hit {
+  const key = ruleKey(rule);
+  if (lenses.length === 0) {
+    const hit: Hit = { rule: key, seen: [] };
+    return () => hit;
+  }
+  const read = fieldReader(rule.logsource);
+  return (event) => ({
+    rule: key,
+    seen: lenses.map((lens) => ({
+      correlation: lens.correlation,
+      grouped: seen(lens, (field) => textsOf(read(field)(event))),
+    })),
+  });
 }

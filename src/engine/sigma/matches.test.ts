@@ -4,7 +4,7 @@ import { DAY_MS } from "#base/time.ts";
 import { auditEvent, person } from "#contract/event.ts";
 import { assess } from "#engine/assess.ts";
 import { mergeObservations, newObservations, observe } from "#engine/observe.ts";
-import { MATCH_SAMPLES_MAX } from "./matches.ts";
+import { type Hit, MATCH_SAMPLES_MAX } from "./matches.ts";
 import type { RuleFacts } from "./rule-finding.ts";
 
 const START = Date.UTC(2026, 5, 1);
@@ -26,6 +26,8 @@ interface Seen {
   readonly who: number;
   readonly rules: readonly string[];
 }
+
+const hits = (rules: readonly string[]): Hit[] => rules.map((key) => ({ rule: key, seen: [] }));
 
 function event({ minute, who }: Seen, index: number) {
   return auditEvent("slack", "slack:audit", "file_downloaded", {
@@ -66,12 +68,14 @@ describe("matches", () => {
     fc.assert(
       fc.property(shuffled, ([events, order, lanes]) => {
         const whole = newObservations();
-        for (const [index, one] of events.entries()) observe(whole, event(one, index), one.rules);
+        for (const [index, one] of events.entries())
+          observe(whole, event(one, index), hits(one.rules));
         const parts = Array.from({ length: 4 }, () => newObservations());
         for (const index of order) {
           const one = events[index];
           const part = parts[lanes[index] ?? 0];
-          if (one !== undefined && part !== undefined) observe(part, event(one, index), one.rules);
+          if (one !== undefined && part !== undefined)
+            observe(part, event(one, index), hits(one.rules));
         }
         const merged = newObservations();
         for (const part of parts.reverse()) mergeObservations(merged, part);
@@ -83,7 +87,7 @@ describe("matches", () => {
   it("however many there are in a day, it is one finding that counts them all and shows the first few", () => {
     const seen = newObservations();
     for (let i = 0; i < 200; i++)
-      observe(seen, event({ minute: 199 - i, who: 1, rules: [] }, i), ["one"]);
+      observe(seen, event({ minute: 199 - i, who: 1, rules: [] }, i), hits(["one"]));
     const [found, ...more] = judged(seen);
     expect(more).toEqual([]);
     expect(found?.explanation).toMatch(/matched 200 records on 2026-06-01/);
@@ -95,7 +99,7 @@ describe("matches", () => {
 
 describe("the finding", () => {
   const seen = newObservations();
-  observe(seen, event({ minute: 1, who: 1, rules: [] }, 0), ["one", "two", "gone"]);
+  observe(seen, event({ minute: 1, who: 1, rules: [] }, 0), hits(["one", "two", "gone"]));
   const findings = judged(seen);
   const [high, low] = findings;
 
@@ -123,7 +127,7 @@ describe("the finding", () => {
   });
 
   it("keeps its id when more of the day is seen, so that it is updated and not doubled", () => {
-    observe(seen, event({ minute: 5, who: 1, rules: [] }, 1), ["one"]);
+    observe(seen, event({ minute: 5, who: 1, rules: [] }, 1), hits(["one"]));
     expect(judged(seen)[0]?.id).toBe(high?.id);
   });
 });

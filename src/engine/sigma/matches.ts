@@ -4,6 +4,22 @@ import { dayOf } from "#base/time.ts";
 import type { AuditEvent } from "#contract/event.ts";
 import { CLASS_INDEX } from "#engine/profile/indexes.ts";
 import { bySampleOrder, type Sample, sampleOf } from "#engine/profile/sample.ts";
+import type { Grouped } from "./correlate/correlator.ts";
+
+/** That an event matched a rule. */
+export interface Hit {
+  /** The key of the rule, see `RuleFacts`. */
+  readonly rule: string;
+  /** What each correlation that reads the rule sees of the event; for most rules there is none. */
+  readonly seen: readonly Sight[];
+}
+
+export interface Sight {
+  /** The correlation's id. */
+  readonly correlation: string;
+  /** Null where the event lacks a field that it groups by. */
+  readonly grouped: Grouped | null;
+}
 
 /** How many records of one rule and day are shown as evidence; all of them are counted. */
 export const MATCH_SAMPLES_MAX = 5;
@@ -22,9 +38,9 @@ export interface RuleDay {
 export type Matches = Map<string, RuleDay>;
 
 /** Counts one new event for each of the rules that it matched. */
-export function addMatches(matches: Matches, event: AuditEvent, rules: readonly string[]): void {
+export function addMatches(matches: Matches, event: AuditEvent, hits: readonly Hit[]): void {
   const day = dayOf(event.at);
-  for (const rule of rules) {
+  for (const { rule } of hits) {
     const held = ruleDay(matches, rule, day);
     held.count++;
     const last = held.samples.at(-1);

@@ -39,10 +39,17 @@ export function ruleDetector(rule: RuleFacts): RuleDetector {
 export function ruleEvidence(rule: RuleFacts, { day, count, samples }: RuleDay): Evidence {
   return {
     window: day === UNDATED ? null : { from: dayStart(day), to: dayStart(day) + DAY_MS },
-    confidence: CONFIDENCE_OF.get(rule.status ?? "") ?? NO_STATUS,
+    ...claimOf(rule),
     explanation: explanationOf(rule, day, count),
-    mitre: { attack: attackOf(rule.tags), atlas: atlasOf(rule.tags) },
     samples,
+  };
+}
+
+/** How sure its authors are, and what its tags name. */
+export function claimOf({ status, tags }: RuleFacts): Pick<Evidence, "confidence" | "mitre"> {
+  return {
+    confidence: CONFIDENCE_OF.get(status ?? "") ?? NO_STATUS,
+    mitre: { attack: attackOf(tags), atlas: atlasOf(tags) },
   };
 }
 
@@ -109,7 +116,15 @@ const REASONS_MAX = 5;
 function explanationOf(rule: RuleFacts, day: number, count: number): string {
   const when = day === UNDATED ? "at an unknown time" : `on ${iso(dayStart(day))?.slice(0, 10)}`;
   const times = count === 1 ? "one record" : `${count} records`;
-  const parts = [`The Sigma rule “${clip(rule.title, 200)}” matched ${times} ${when} (UTC).`];
+  return [
+    `The Sigma rule “${clip(rule.title, 200)}” matched ${times} ${when} (UTC).`,
+    ...saidOf(rule),
+  ].join(" ");
+}
+
+/** What its authors say about it, in whole sentences. */
+export function saidOf(rule: RuleFacts): string[] {
+  const parts: string[] = [];
   const description = sentence(rule.description ?? "", DESCRIPTION_MAX);
   if (description !== "") parts.push(description);
   const reasons = rule.falsePositives
@@ -118,7 +133,7 @@ function explanationOf(rule: RuleFacts, day: number, count: number): string {
   if (reasons.length > 0) {
     parts.push(`Honest reasons, by its authors: ${reasons.slice(0, REASONS_MAX).join("; ")}.`);
   }
-  return parts.join(" ");
+  return parts;
 }
 
 function sentence(text: string, max: number): string {

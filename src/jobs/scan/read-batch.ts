@@ -8,6 +8,7 @@ import type { StateFact } from "#contract/automation.ts";
 import { type AuditEvent, identityOf } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { RecordMatcher } from "#engine/sigma/matcher.ts";
+import type { Hit } from "#engine/sigma/matches.ts";
 import type { Batch, Reject } from "#kit/reading/batch.ts";
 import { rowObject } from "#kit/reading/cut-csv.ts";
 import { textsOf } from "#kit/reading/texts.ts";
@@ -36,8 +37,8 @@ export interface BatchContent {
   readonly facts: StateFact[];
   /** Two unsigned halves of the key of each event, for the duplicate filter. */
   readonly keys: Uint32Array<ArrayBuffer>;
-  /** The keys of the rules that an event matched, by its index; only of events that matched any. */
-  readonly matched: Map<number, readonly string[]>;
+  /** The rules that an event matched, by its index; only of events that matched any. */
+  readonly matched: Map<number, readonly Hit[]>;
   readonly rejects: Reject[];
   records: number;
   inventoryRecords: number;
@@ -285,21 +286,24 @@ function readRecord(
       content.from = Math.min(content.from ?? event.at, event.at);
       content.to = Math.max(content.to ?? event.at, event.at);
     }
-    const rules = rulesOf(matched, index, events.length);
-    if (rules.length > 0) content.matched.set(content.events.length, rules);
+    const hits = hitsOf(matched, index, events.length);
+    if (hits.length > 0) content.matched.set(content.events.length, hits);
     content.events.push(event);
   }
   return true;
 }
 
-type Matched = readonly (readonly string[])[];
+type Matched = readonly (readonly Hit[])[];
 const NO_MATCHES: Matched = [];
-const NO_RULES: readonly string[] = [];
+const NO_HITS: readonly Hit[] = [];
 
 /** What rules say of a whole record counts once, for the first of the events that we make of it. */
-function rulesOf(matched: Matched, index: number, events: number): readonly string[] {
-  if (matched.length === events) return matched[index] ?? NO_RULES;
-  return index === 0 ? [...new Set(matched.flat())] : NO_RULES;
+function hitsOf(matched: Matched, index: number, events: number): readonly Hit[] {
+  if (matched.length === events) return matched[index] ?? NO_HITS;
+  if (index > 0) return NO_HITS;
+  const first = new Map<string, Hit>();
+  for (const hit of matched.flat()) if (!first.has(hit.rule)) first.set(hit.rule, hit);
+  return [...first.values()];
 }
 
 /** How the reason of a record begins that met a mistake of ours. */

@@ -5,7 +5,9 @@ import { dayOf, dayStart, iso, UNDATED } from "#base/time.ts";
 import type { Action, Deps } from "#cli/app.ts";
 import { writeChunks } from "#cli/writing.ts";
 import type { AuditEvent } from "#contract/event.ts";
-import { factsOf, ruleKey } from "#engine/sigma/matcher.ts";
+import type { Alert } from "#engine/sigma/correlate/correlator.ts";
+import type { KeptMatch } from "#engine/sigma/correlate/kept.ts";
+import { factsOf, ruleKey, speakingDocuments } from "#engine/sigma/documents.ts";
 import { type MatchRulesSummary, matchRules } from "#jobs/match-rules.ts";
 import { EXIT } from "#kit/error.ts";
 import { plain } from "#report/safe.ts";
@@ -40,7 +42,9 @@ export function declareBacktest(
     .addHelpText(
       "after",
       `
-An alert is what a scan would make one finding of: a rule, an automation or person, and a UTC day, however many records.
+An alert is what a scan would make one finding of: a rule, an automation or person, and a UTC day, however many records;
+or one of a correlation, on the day on which its condition was met. The rules that it is made of are not counted unless
+it says generate.
 The rate is alerts by 1,000 automations and day.
 
 Examples:
@@ -55,13 +59,13 @@ interface RuleTally {
   records: number;
   first: number | null;
   last: number | null;
-  /** Records and subjects by UTC day. */
-  readonly days: Map<number, { records: number; readonly subjects: Set<string> }>;
+  /** Records and what each alert is told from others by, by UTC day. */
+  readonly days: Map<number, { records: number; readonly alerts: Set<string> }>;
 }
 
 async function backtest(paths: readonly string[], options: BacktestArguments, deps: Deps): Action {
   const loaded = await loadRules(paths);
-  const rules = loaded.rules.map(({ rule }) => rule);
+  const rules = speakingDocuments(loaded.documents);
   const tallies = new Map(rules.map((rule) => [ruleKey(rule), newTally()]));
   const summary = await matchRules.run(
     {
@@ -70,6 +74,10 @@ async function backtest(paths: readonly string[], options: BacktestArguments, de
           const tally = tallies.get(key);
           if (tally !== undefined) add(tally, event);
         }
+      },
+      onAlert: ({ facts, alert }) => {
+        const tally = tallies.get(facts.key);
+        if (tally !== undefined) addAlert(tally, alert);
       },
     },
     { ...(await eventInput(options, deps)), rules: loaded.documents },
@@ -98,12 +106,26 @@ function add(tally: RuleTally, event: AuditEvent): void {
     tally.first = Math.min(tally.first ?? event.at, event.at);
     tally.last = Math.max(tally.last ?? event.at, event.at);
   }
-  const day = dayOf(event.at);
-  const held = tally.days.get(day) ?? { records: 0, subjects: new Set() };
-  tally.days.set(day, held);
+  const held = onDay(tally, event.at);
   held.records++;
   const whom = (event.subject ?? event.automation)?.nativeId ?? event.actor.id;
-  held.subjects.add(`${event.platform}|${whom}`);
+  held.alerts.add(`${event.platform}|${whom}`);
+}
+
+function addAlert(tally: RuleTally, { id, at, from, to, matches }: Alert<KeptMatch>): void {
+  tally.records += matches;
+  tally.first = Math.min(tally.first ?? from, from);
+  tally.last = Math.max(tally.last ?? to, to);
+  const held = onDay(tally, at);
+  held.records += matches;
+  held.alerts.add(id);
+}
+
+function onDay({ days }: RuleTally, at: number | null) {
+  const day = dayOf(at);
+  const held = days.get(day) ?? { records: 0, alerts: new Set<string>() };
+  days.set(day, held);
+  return held;
 }
 
 function rowOf(
@@ -113,10 +135,10 @@ function rowOf(
 ) {
   const days = [...tally.days.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([day, { records, subjects }]) => ({
+    .map(([day, { records, alerts }]) => ({
       day: day === UNDATED ? null : (iso(dayStart(day))?.slice(0, 10) ?? null),
       records,
-      alerts: subjects.size,
+      alerts: alerts.size,
     }));
   const alerts = days.reduce((sum, day) => sum + day.alerts, 0);
   return {

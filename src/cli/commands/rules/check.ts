@@ -2,7 +2,15 @@
 
 import { type Command, Option } from "commander";
 import type { Action, Deps } from "#cli/app.ts";
-import { type Collection, collect, type NamedFile, type Placed } from "#engine/sigma/collection.ts";
+import {
+  type Collection,
+  collect,
+  type NamedFile,
+  type Placed,
+  type PlacedProblem,
+} from "#engine/sigma/collection.ts";
+import { correlationSet } from "#engine/sigma/correlate/from-rule.ts";
+import { ruleKey } from "#engine/sigma/documents.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
 import { resolve, route } from "#engine/sigma/pipelines/pipelines.ts";
 import { placeholdersIn } from "#engine/sigma/placeholders.ts";
@@ -72,10 +80,11 @@ type Remark<Key extends string> = {
 
 function verdictOn(files: readonly NamedFile[]): Verdict {
   const { rules, filters, correlations, problems } = collect(files);
+  const unrunnable = unrunnableOf(rules, correlations);
   return {
     rules: files.reduce((sum, { file }) => sum + file.read, 0),
-    compiled: rules.length + filters.length + correlations.length,
-    unsupported: problems,
+    compiled: rules.length + filters.length + correlations.length - unrunnable.length,
+    unsupported: [...problems, ...unrunnable],
     fieldsUnmapped: rules.flatMap(unmappedOf),
     placeholders: rules.flatMap(({ path, document }) =>
       placeholdersIn(document.detection).map(({ name, position }) => ({
@@ -86,6 +95,20 @@ function verdictOn(files: readonly NamedFile[]): Verdict {
       })),
     ),
   };
+}
+
+/** Correlations that are sound by themselves, and ask for what cannot be run. */
+function unrunnableOf(
+  rules: Collection["rules"],
+  correlations: Collection["correlations"],
+): PlacedProblem[] {
+  const documents = [...rules, ...correlations].map(({ document }) => document);
+  return correlationSet(documents, ruleKey).problems.map((problem) => {
+    const found = correlations.find(
+      ({ document }) => document.title === problem.rule && document.position.line === problem.line,
+    );
+    return { ...problem, path: found?.path ?? "" };
+  });
 }
 
 /** Fields that no record of the rule's log is known to have. Logs without a pipeline are read as they are. */

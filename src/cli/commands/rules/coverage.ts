@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import type { Action, Deps } from "#cli/app.ts";
 import { writeChunks } from "#cli/writing.ts";
-import { factsOf } from "#engine/sigma/matcher.ts";
+import { factsOf } from "#engine/sigma/documents.ts";
 import { attackOf } from "#engine/sigma/rule-finding.ts";
 import { EXIT } from "#kit/error.ts";
 import { attackLayer } from "#report/attack-layer.ts";

@@ -3,9 +3,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ruleKey } from "#engine/sigma/matcher.ts";
+import { correlationSet } from "#engine/sigma/correlate/from-rule.ts";
+import { ruleKey, type Speaker } from "#engine/sigma/documents.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
-import type { SigmaDocument, SigmaRule } from "#engine/sigma/rule.ts";
+import type { Problem, SigmaDocument, SigmaRule } from "#engine/sigma/rule.ts";
 import { EXIT, UserError } from "#kit/error.ts";
 
 export interface LoadedRule {
@@ -13,8 +14,16 @@ export interface LoadedRule {
   readonly rule: SigmaRule;
 }
 
+/** A rule or correlation, and where it stands. */
+export interface LoadedSpeaker {
+  readonly path: string;
+  readonly document: Speaker;
+}
+
 export interface LoadedRules {
   readonly rules: readonly LoadedRule[];
+  /** Them and the correlations, in the order of the files. */
+  readonly speakers: readonly LoadedSpeaker[];
   /** The rules, and the filters and correlations beside them. */
   readonly documents: readonly SigmaDocument[];
 }
@@ -78,17 +87,17 @@ export async function readRuleText(path: string): Promise<string> {
 }
 
 /**
- * Everything under the paths. Throws UserError: 64 for a document with a mistake or a rule with another's id, 66 where there is
- * no rule at all.
+ * Everything under the paths. Throws UserError: 64 for a document with a mistake, a rule with another's id or a correlation that
+ * cannot be run, 66 where there is no rule at all.
  */
 export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
-  const rules: LoadedRule[] = [];
+  const speakers: LoadedSpeaker[] = [];
   const documents: SigmaDocument[] = [];
   const byKey = new Map<string, string>();
   for (const path of await ruleFiles(paths)) {
     for (const document of parsed(path, await readRuleText(path))) {
       documents.push(document);
-      if (document.kind !== "rule") continue;
+      if (document.kind === "filter") continue;
       const key = ruleKey(document);
       const other = byKey.get(key);
       if (other !== undefined) {
@@ -98,9 +107,12 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
         );
       }
       byKey.set(key, path);
-      rules.push({ path, rule: document });
+      speakers.push({ path, document });
     }
   }
+  const rules = speakers.flatMap(({ path, document }) =>
+    document.kind === "rule" ? [{ path, rule: document }] : [],
+  );
   if (rules.length === 0) {
     throw new UserError(
       "rules.none",
@@ -108,7 +120,24 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
       EXIT.noInput,
     );
   }
-  return { rules, documents };
+  const [problem] = correlationSet(documents, ruleKey).problems;
+  if (problem !== undefined) throw mistake(pathOf(problem, speakers), problem, "");
+  return { rules, speakers, documents };
+}
+
+/** The file of a problem with a correlation. */
+function pathOf({ rule, line }: Problem, speakers: readonly LoadedSpeaker[]): string {
+  const found = speakers.find(
+    ({ document }) => document.title === rule && document.position.line === line,
+  );
+  return found?.path ?? "";
+}
+
+function mistake(path: string, { line, column, reason, cure }: Problem, more: string): UserError {
+  return new UserError(
+    "rules.mistake",
+    `${path}:${line}:${column}: ${reason}: ${cure}${more}. \`singura rules check\` shows all.`,
+  );
 }
 
 function parsed(path: string, text: string): readonly SigmaDocument[] {
@@ -116,8 +145,5 @@ function parsed(path: string, text: string): readonly SigmaDocument[] {
   const [first] = problems;
   if (first === undefined) return documents;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-  throw new UserError(
-    "rules.mistake",
-    `${path}:${first.line}:${first.column}: ${first.reason}: ${first.cure}${more}. \`singura rules check\` shows all.`,
-  );
+  throw mistake(path, first, more);
 }

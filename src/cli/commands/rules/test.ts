@@ -4,11 +4,12 @@ import { access, readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { Action, Deps } from "#cli/app.ts";
 import { writeChunks } from "#cli/writing.ts";
+import type { SigmaDocument } from "#engine/sigma/rule.ts";
 import { type SideCarResult, testSideCar } from "#jobs/rules/test-side-car.ts";
 import { EXIT, UserError } from "#kit/error.ts";
 import { junit, type TestSuite } from "#report/junit.ts";
 import { plain } from "#report/safe.ts";
-import { type LoadedRule, loadRules } from "./rule-files.ts";
+import { type LoadedSpeaker, loadRules } from "./rule-files.ts";
 
 interface TestArguments {
   format: string;
@@ -44,6 +45,8 @@ The tests of my-rule.yml are in my-rule.test.yml, with records just as the vendo
     'an app is removed':
       {"action": "app_uninstalled", "date_create": 1780300800, ...}
 
+A case of a correlation is a list of records, each with its time.
+
 Examples:
   singura rules test rules/
   singura rules test my-rule.yml
@@ -55,17 +58,18 @@ Exit codes: 0 all passed · 2 some failed`,
 }
 
 async function test(paths: readonly string[], options: TestArguments, deps: Deps): Action {
-  const { rules: loaded } = await loadRules(paths);
-  const byFile = Map.groupBy(loaded, ({ path }) => path);
+  const { speakers, documents } = await loadRules(paths);
+  const byFile = Map.groupBy(speakers, ({ path }) => path);
   const suites: TestSuite[] = [];
   const untested: string[] = [];
-  for (const [path, rules] of byFile) {
+  for (const [path, own] of byFile) {
     const file = path.replace(/\.ya?ml$/i, ".test.yml");
-    const results = await resultsOf(file, rules);
+    const results = await resultsOf(file, own, documents);
     if (results === null) untested.push(path);
     else {
       const cases = results.map(({ name, failure }) => ({ name, failure }));
-      suites.push({ name: rules[0]?.rule.title ?? path, file, cases });
+      const spoken = own.find(({ document }) => document.kind === "correlation") ?? own[0];
+      suites.push({ name: spoken?.document.title ?? path, file, cases });
     }
   }
   if (options.required === true) {
@@ -82,7 +86,8 @@ async function test(paths: readonly string[], options: TestArguments, deps: Deps
 /** Null where there is no side-car. */
 async function resultsOf(
   file: string,
-  rules: readonly LoadedRule[],
+  own: readonly LoadedSpeaker[],
+  all: readonly SigmaDocument[],
 ): Promise<readonly SideCarResult[] | null> {
   const isThere = await access(file).then(
     () => true,
@@ -97,8 +102,9 @@ async function resultsOf(
     );
   });
   return testSideCar(
-    rules.map(({ rule }) => rule),
+    own.map(({ document }) => document),
     text,
+    all,
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Raw } from "#base/raw.ts";
-import { rulesIn } from "#engine/sigma/matcher.ts";
+import { rulesIn } from "#engine/sigma/documents.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
 import { fieldReader } from "#engine/sigma/pipelines/reader.ts";
 import { matches } from "#engine/sigma/reference.ts";

@@ -1,5 +1,7 @@
 /** From the correlations of rule files to plans: names are looked up, aliases become fields, and what cannot be run is told. */
 
+import { digest } from "#base/hash.ts";
+import { clip } from "#base/raw.ts";
 import { numberIn } from "#engine/sigma/compile/value-test.ts";
 import type {
   Problem,
@@ -98,8 +100,14 @@ function countedOf(
 /** Several values of one field are one value of the event: who was invited together. */
 function textOf(values: readonly string[]): string {
   const [first] = values;
-  return values.length === 1 && first !== undefined ? first : JSON.stringify([...values].sort());
+  const text =
+    values.length === 1 && first !== undefined ? first : JSON.stringify([...values].sort());
+  // Kept for every match, so a record must not choose how long it is; the digest still tells one from another.
+  return text.length <= TEXT_MAX ? text : `${clip(text, TEXT_MAX)}… ${digest([text], 16)}`;
 }
+
+/** Longer than any address, id or path that somebody would group by. */
+const TEXT_MAX = 256;
 
 function planOf(
   correlation: SigmaCorrelation,
