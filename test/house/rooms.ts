@@ -50,6 +50,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   bullmq: ["src/jobs/queue.ts", "src/jobs/worker.ts"],
   kysely: ["src/store/"],
   pg: ["src/store/"],
+  pino: ["src/kit/log.ts"],
   commander: ["src/cli/"],
   react: ["web/"],
 };

@@ -1,0 +1,162 @@
+/** What the engine folded survives being bytes: nothing is lost, merging before and after is one, and damage is noticed. */
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ByteReader, ByteWriter, DamagedBytes } from "#base/bytes.ts";
+import { anyPieces, fold, plain } from "./arbitrary.ts";
+import {
+  encodeAutomation,
+  encodePerson,
+  parseAutomation,
+  parsePerson,
+} from "./inventory/record-codec.ts";
+import { mergeObservations, newObservations, type Observations, type Track } from "./observe.ts";
+import { encodeProfile, parseProfile } from "./profile/codec.ts";
+import { encodeSamples, parseSamples } from "./profile/sample-codec.ts";
+import { encodeTimeline, parseTimeline } from "./profile/timeline-codec.ts";
+
+/** Everything through bytes and back. */
+function stored(seen: Observations): Observations {
+  const back = newObservations();
+  for (const [key, record] of seen.automations) {
+    back.automations.set(key, parseAutomation(encodeAutomation(record)));
+  }
+  for (const [key, record] of seen.people) {
+    back.people.set(key, parsePerson(encodePerson(record)));
+  }
+  for (const [key, track] of seen.tracks) back.tracks.set(key, storedTrack(track));
+  return back;
+}
+
+function storedTrack({ profiles, timeline }: Track): Track {
+  const track: Track = { profiles: new Map(), timeline: parseTimeline(encodeTimeline(timeline)) };
+  for (const [day, profile] of profiles) {
+    const back = parseProfile(encodeProfile(profile));
+    for (const [key, sample] of parseSamples(encodeSamples(profile.samples))) {
+      back.samples.set(key, sample);
+    }
+    track.profiles.set(day, back);
+  }
+  return track;
+}
+
+/** All that is in it. Profiles keep spare room that tells nothing, so of them it is the bytes and samples. */
+function shown({ automations, people, tracks }: Observations): unknown {
+  const days = [...tracks].map(([key, { profiles, timeline }]) => [
+    key,
+    timeline,
+    new Map([...profiles].map(([day, one]) => [day, [encodeProfile(one), one.samples]])),
+  ]);
+  return plain([automations, people, days]);
+}
+
+/** All bytes of everything, by what they are of. */
+function bytesOf(seen: Observations): unknown {
+  return plain({
+    automations: new Map([...seen.automations].map(([key, one]) => [key, encodeAutomation(one)])),
+    people: new Map([...seen.people].map(([key, one]) => [key, encodePerson(one)])),
+    timelines: new Map([...seen.tracks].map(([key, one]) => [key, encodeTimeline(one.timeline)])),
+    samples: new Map(
+      [...seen.tracks].flatMap(([key, { profiles }]) =>
+        [...profiles].map(([day, one]) => [`${key} ${day}`, encodeSamples(one.samples)] as const),
+      ),
+    ),
+  });
+}
+
+describe("what is stored", () => {
+  it("is read back as it was", () => {
+    fc.assert(
+      fc.property(anyPieces, (pieces) => {
+        const seen = fold(pieces);
+        expect(shown(stored(seen))).toEqual(shown(seen));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("merges after storing as before it, whatever the order and split", () => {
+    fc.assert(
+      fc.property(
+        anyPieces.chain((pieces) =>
+          fc.tuple(
+            fc.constant(pieces),
+            fc.shuffledSubarray(pieces, { minLength: pieces.length }),
+            fc.nat({ max: pieces.length }),
+          ),
+        ),
+        ([pieces, other, cut]) => {
+          const whole = bytesOf(fold(pieces));
+          const merged = newObservations();
+          for (const part of [other.slice(0, cut), other.slice(cut)]) {
+            mergeObservations(merged, stored(fold(part)));
+          }
+          expect(bytesOf(stored(merged))).toEqual(whole);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is never mistaken for something else when it is damaged", () => {
+    fc.assert(
+      fc.property(anyPieces, fc.nat(), fc.nat(), (pieces, at, to) => {
+        const seen = fold(pieces);
+        const cases: [Uint8Array, (bytes: Uint8Array) => unknown][] = [
+          ...[...seen.automations.values()].map((one): [Uint8Array, typeof parseAutomation] => [
+            encodeAutomation(one),
+            parseAutomation,
+          ]),
+          ...[...seen.people.values()].map((one): [Uint8Array, typeof parsePerson] => [
+            encodePerson(one),
+            parsePerson,
+          ]),
+          ...[...seen.tracks.values()].map((one): [Uint8Array, typeof parseTimeline] => [
+            encodeTimeline(one.timeline),
+            parseTimeline,
+          ]),
+        ];
+        for (const [bytes, parse] of cases) {
+          expect(() => parse(bytes.slice(0, at % bytes.length))).toThrow(DamagedBytes);
+          const changed = Uint8Array.from(bytes);
+          changed[at % bytes.length] = to % 256;
+          try {
+            parse(changed);
+          } catch (cause) {
+            expect(cause).toBeInstanceOf(DamagedBytes);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("bytes", () => {
+  it("carry any text, whole number and truth, even halves of letters", () => {
+    const anyText = fc.array(fc.nat({ max: 0xffff })).map((units) => String.fromCharCode(...units));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(anyText, fc.option(fc.maxSafeInteger()), fc.option(fc.boolean()), fc.double()),
+        ),
+        (rows) => {
+          const out = new ByteWriter();
+          out.list(rows, ([text, whole, flag, float]) =>
+            out.text(text).maybeText(text).whole(whole).flag(flag).float(float),
+          );
+          const from = new ByteReader(out.take());
+          const back = from.list(() => {
+            const text = from.text();
+            expect(from.maybeText()).toBe(text);
+            return [text, from.whole(), from.flag(), from.float()];
+          });
+          expect(back).toEqual(
+            rows.map(([text, whole, ...more]) => [text, whole === 0 ? 0 : whole, ...more]),
+          );
+          expect(from.isAtEnd).toBe(true);
+        },
+      ),
+    );
+  });
+});
