@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/.singura/**"],
     pool: "threads",
+    globalSetup: ["test/postgres-setup.ts"],
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

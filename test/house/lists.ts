@@ -52,7 +52,8 @@ const lists: readonly List[] = [
   },
   {
     what: "table",
-    thing: /^src\/store\/(?!(?:index|db|tables|archive|migrate)\.ts$)[^/]+\.ts$/,
+    thing:
+      /^src\/store\/(?!(?:index|db|tables|archive|migrate|embedded|backup|page)\.ts$)[^/]+\.ts$/,
     lists: ["src/store/tables.ts"],
     isNamed: true,
   },

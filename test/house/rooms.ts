@@ -50,6 +50,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   bullmq: ["src/jobs/queue.ts", "src/jobs/worker.ts"],
   kysely: ["src/store/"],
   pg: ["src/store/"],
+  "pg-copy-streams": ["src/store/backup.ts"],
   pino: ["src/kit/log.ts"],
   commander: ["src/cli/"],
   react: ["web/"],
