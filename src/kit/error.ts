@@ -7,6 +7,7 @@ export const EXIT = {
   findings: 2,
   usage: 64,
   noInput: 66,
+  unavailable: 69,
   cannotCreate: 73,
 } as const;
 

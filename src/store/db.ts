@@ -8,6 +8,7 @@ import { UserError } from "#kit/error.ts";
 import type { Log } from "#kit/log.ts";
 import type { Secret } from "#kit/secret.ts";
 import { applicationRole, migrate, pendingMigrations } from "./migrate.ts";
+import { codeOf, isAway, reaching } from "./problems.ts";
 import type { Tables } from "./tables.ts";
 
 /** A transaction, in which queries run. Nothing else belongs into it: no network, no waiting, no enqueueing. */
@@ -64,13 +65,11 @@ export interface Store {
 /** Opens the store. Throws UserError with the cure where the database is away, behind, or would let row-level security be passed by. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const ownerUrl = options.ownerUrl ?? options.url;
-  await reaching(options, async () => {
-    if (options.shouldMigrate) await migrate(ownerUrl);
-    else await refuseOldTables(ownerUrl);
-  });
+  if (options.shouldMigrate) await migrate(ownerUrl);
+  else await refuseOldTables(ownerUrl);
   const primary = new Database(options.url, options);
   try {
-    await reaching(options, () => primary.checkRole());
+    await reaching(options.url, () => primary.checkRole());
     await primary.warmUp(options.poolMin);
   } catch (cause) {
     await primary.close();
@@ -299,30 +298,8 @@ function getTypeParser(oid: number, format?: "text" | "binary") {
   return oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format ?? "text");
 }
 
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
-}
-
 function isCollision(cause: unknown): boolean {
   return ["40001", "40P01"].includes(codeOf(cause));
-}
-
-/** Whether the other side went away or was never there. */
-export function isAway(cause: unknown): boolean {
-  const message = cause instanceof Error ? cause.message : "";
-  return (
-    /^(?:08|57P)/.test(codeOf(cause)) ||
-    [
-      "ECONNREFUSED",
-      "ECONNRESET",
-      "EPIPE",
-      "ENOENT",
-      "ENOTFOUND",
-      "ETIMEDOUT",
-      "EAI_AGAIN",
-    ].includes(codeOf(cause)) ||
-    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(message)
-  );
 }
 
 async function refuseOldTables(ownerUrl: Secret): Promise<void> {
@@ -332,39 +309,4 @@ async function refuseOldTables(ownerUrl: Secret): Promise<void> {
     "database.behind",
     `The database lacks ${pending.join(", ")}: type  singura migrate`,
   );
-}
-
-/** Errors of connecting in words, with the place and without the password. */
-async function reaching<T>({ url }: Pick<StoreOptions, "url">, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (cause) {
-    const code = codeOf(cause);
-    const place = `${new URL(url.reveal()).host}${new URL(url.reveal()).pathname}`;
-    if (isAway(cause)) {
-      throw new UserError(
-        "database.away",
-        `The database at ${place} does not answer (${code || "timeout"}): start it, or correct DATABASE_URL.`,
-      );
-    }
-    if (code === "28P01" || code === "28000") {
-      throw new UserError(
-        "database.refused",
-        `The database at ${place} refuses the user or password: correct DATABASE_URL.`,
-      );
-    }
-    if (code === "3D000") {
-      throw new UserError(
-        "database.none",
-        `There is no database at ${place}: make it with  createdb  or correct DATABASE_URL.`,
-      );
-    }
-    if (code === "42501" && /set role|permission denied to set/i.test(String(cause))) {
-      throw new UserError(
-        "database.no_role",
-        `The user of DATABASE_URL may not act as the application's role: type  singura migrate  with the owner's address, and give that user the role.`,
-      );
-    }
-    throw cause;
-  }
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import pg from "pg";
 import { UserError } from "#kit/error.ts";
 import type { Secret } from "#kit/secret.ts";
+import { reaching } from "./problems.ts";
 
 /** Two processes that start at once migrate one after the other. Any number will do that no other program takes. */
 const LOCK = 7_305_116;
@@ -45,21 +46,30 @@ export async function migrate(
     await checkServer(client);
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     await client.query("begin");
-    await client.query(
-      "create table if not exists migrations (number integer primary key, name text not null, checksum text not null, applied_at bigint not null)",
-    );
-    const pending = pendingOf(migrations, await applied(client));
-    for (const { number, name, sql, checksum } of pending) {
-      await client.query(sql);
-      await client.query(
-        "insert into migrations values ($1, $2, $3, (extract(epoch from now()) * 1000)::bigint)",
-        [number, name, checksum],
-      );
-    }
-    await allowApplication(client);
+    const pending = await applyMigrations(client, migrations);
     await client.query("commit");
-    return pending.map(({ name }) => name);
+    return pending;
   });
+}
+
+/** The same within the caller's transaction, of which nothing is seen before it ends. */
+export async function applyMigrations(
+  client: pg.Client,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  await client.query(
+    "create table if not exists migrations (number integer primary key, name text not null, checksum text not null, applied_at bigint not null)",
+  );
+  const pending = pendingOf(migrations, await applied(client));
+  for (const { number, name, sql, checksum } of pending) {
+    await client.query(sql);
+    await client.query(
+      "insert into migrations values ($1, $2, $3, (extract(epoch from now()) * 1000)::bigint)",
+      [number, name, checksum],
+    );
+  }
+  await allowApplication(client);
+  return pending.map(({ name }) => name);
 }
 
 /** What is missing, without applying it. The same checks as `migrate`. */
@@ -91,7 +101,7 @@ export async function withOwner<T>(
     application_name: "singura owner",
   });
   client.on("error", () => undefined);
-  await client.connect();
+  await reaching(ownerUrl, () => client.connect());
   try {
     return await run(client);
   } finally {
@@ -208,4 +218,27 @@ async function makeRole(client: pg.Client, role: string): Promise<void> {
       `The owner may not make the role ${role}: type as an administrator of the database  CREATE ROLE ${app}; GRANT ${app} TO ${who[0]?.name}  and try again.`,
     );
   }
+}
+
+/** What a look at a database tells: its version, how far its clock is off ours, and under which master keys its secrets are. */
+export async function examineDatabase(
+  ownerUrl: Secret,
+  clock: () => number,
+): Promise<{
+  readonly version: string;
+  readonly offMs: number;
+  readonly sealedUnder: readonly string[];
+}> {
+  return withOwner(ownerUrl, async (client) => {
+    const { rows } = await client.query(
+      "select split_part(current_setting('server_version'), ' ', 1) as version, extract(epoch from clock_timestamp()) * 1000 as now, to_regclass('connections') is not null as has",
+    );
+    const offMs = Number(rows[0]?.now) - clock();
+    if (rows[0]?.has !== true) return { version: rows[0]?.version, offMs, sealedUnder: [] };
+    await client.query("set app.keeper = 'on'");
+    const { rows: sealed } = await client.query(
+      "select distinct split_part(s, '.', 2) as id from (select credential as s from connections union all select secret from alert_routes) as all_of_them where s is not null order by 1",
+    );
+    return { version: rows[0]?.version, offMs, sealedUnder: sealed.map(({ id }) => String(id)) };
+  });
 }

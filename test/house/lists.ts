@@ -53,7 +53,7 @@ const lists: readonly List[] = [
   {
     what: "table",
     thing:
-      /^src\/store\/(?!(?:index|db|tables|archive|migrate|embedded|backup|page)\.ts$)[^/]+\.ts$/,
+      /^src\/store\/(?!(?:index|db|tables|archive|migrate|embedded|backup|open|page|problems)\.ts$)[^/]+\.ts$/,
     lists: ["src/store/tables.ts"],
     isNamed: true,
   },

@@ -1,13 +1,18 @@
 /** Every command, one line each, in the order of the help page. */
 
 import type { CliCommand } from "#cli/app.ts";
+import { backupCommand } from "./backup.ts";
 import { catalogCommand } from "./catalog.ts";
 import { completionCommand } from "./completion.ts";
 import { detectorsCommand } from "./detectors.ts";
+import { doctorCommand } from "./doctor.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { formatsCommand } from "./formats.ts";
 import { inventoryCommand } from "./inventory.ts";
+import { migrateCommand } from "./migrate.ts";
+import { restoreCommand } from "./restore.ts";
+import { rotateKeyCommand } from "./rotate-key.ts";
 import { rulesCommand } from "./rules.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
@@ -24,5 +29,10 @@ export const commands: readonly CliCommand[] = [
   formatsCommand,
   sampleCommand,
   simulateCommand,
+  migrateCommand,
+  doctorCommand,
+  backupCommand,
+  restoreCommand,
+  rotateKeyCommand,
   completionCommand,
 ];

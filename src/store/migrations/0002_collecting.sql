@@ -120,6 +120,18 @@ CREATE TABLE event_days (
   to_day integer NOT NULL CHECK (to_day > from_day)
 );
 
+-- Makes the partition of these days. As the owner alone: ensure_event_days asks for it.
+CREATE FUNCTION add_event_days(from_day_ integer, to_day_ integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text;
+BEGIN
+  name := 'audit_events_' || replace(from_day_::text, '-', 'undated_') || '_' || to_day_;
+  -- Attaching needs no lock that others' inserts wait for; creating it as a partition would.
+  EXECUTE format('CREATE TABLE %I (LIKE audit_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+  EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+  EXECUTE format('ALTER TABLE audit_events ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', name, from_day_, to_day_);
+  INSERT INTO event_days VALUES (from_day_, to_day_);
+END $$;
+
 CREATE FUNCTION ensure_event_days(days integer[], today integer) RETURNS integer
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -127,7 +139,6 @@ DECLARE
   block integer;
   from_day_ integer;
   to_day_ integer;
-  name text;
   made integer := 0;
 BEGIN
   FOR wanted IN
@@ -146,12 +157,7 @@ BEGIN
       SELECT greatest(block, coalesce(max(e.to_day), block)) INTO from_day_ FROM event_days e WHERE e.to_day <= wanted;
       SELECT least(block + 512, coalesce(min(e.from_day), block + 512)) INTO to_day_ FROM event_days e WHERE e.from_day > wanted;
     END IF;
-    name := 'audit_events_' || replace(from_day_::text, '-', 'undated_') || '_' || to_day_;
-    -- Attaching needs no lock that others' inserts wait for; creating it as a partition would.
-    EXECUTE format('CREATE TABLE %I (LIKE audit_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
-    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('ALTER TABLE audit_events ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', name, from_day_, to_day_);
-    INSERT INTO event_days VALUES (from_day_, to_day_);
+    PERFORM add_event_days(from_day_, to_day_);
     made := made + 1;
   END LOOP;
   RETURN made;
