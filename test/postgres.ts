@@ -1,7 +1,7 @@
 /** A fresh database on the run's Postgres, for a test of its own. */
 import { randomBytes } from "node:crypto";
-import { pino } from "pino";
 import { inject } from "vitest";
+import { createLog } from "#kit/log.ts";
 import { Secret } from "#kit/secret.ts";
 import { openStore, type Store, type StoreOptions } from "#store/db.ts";
 import { openEmbedded } from "#store/embedded.ts";
@@ -43,7 +43,7 @@ export function storeOptions(url: Secret): StoreOptions {
     statementMs: 30_000,
     slowMs: 100,
     lagMaxMs: 5_000,
-    log: pino({ level: "silent" }),
+    log: createLog({ logLevel: "silent" }),
     clock: Date.now,
     shouldMigrate: true,
   };

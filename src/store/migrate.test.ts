@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLog } from "#kit/log.ts";
 import { Secret } from "#kit/secret.ts";
 import { storeOptions, testDatabase } from "#test/postgres.ts";
 import { openStore } from "./db.ts";
@@ -120,7 +120,7 @@ describe("opening", () => {
     const slow: string[] = [];
     const { open } = await testDatabase();
     const store = await open({
-      log: pino({ level: "warn" }, { write: (line: string) => void lines.push(line) }),
+      log: createLog({ logLevel: "warn" }, { write: (line: string) => void lines.push(line) }),
       onSlow: ({ sql }) => void slow.push(sql),
     });
     const { sql } = await import("kysely");
