@@ -44,6 +44,22 @@ const others = Array.from({ length: 40 }, (_, day) =>
   event("google", "view", { at: at(day, 8), class: "read" }),
 );
 
+/** Two dozen apps at work from a provider that everybody knows. */
+const colleagues = Array.from({ length: 24 }, (_, index) =>
+  event("google", "view", {
+    at: at(1, 8, index),
+    class: "read",
+    actor: UNKNOWN_ACTOR,
+    automation: app(`A-colleague-${index}`),
+    client: { ip: `192.0.2.${index + 1}`, asn: "64500", country: "DE", userAgent: "sync/1" },
+  }),
+);
+
+/** What a job leaves behind: a report for every few files it read. */
+function reports(day: number, times: number): AuditEvent[] {
+  return read(day, times, { class: "create" });
+}
+
 const home = { ip: "192.0.2.1", asn: "64500", country: "DE", userAgent: "importer/1" };
 
 testDetector(dormantRevived, {
@@ -77,8 +93,28 @@ testDetector(dormantRevived, {
       severityMin: "medium",
       says: ["a new key"],
     },
+    "a little on each of three days, and nothing made of it": {
+      state: listed,
+      events: [...others, ...[24, 25, 26].flatMap((day) => read(day, 25))],
+      severityMin: "high",
+      says: ["on 3 days it only took"],
+    },
+    "calls without content from a provider where nobody here works": {
+      state: listed,
+      events: [...others, ...colleagues, ...read(24, 90, { class: "enumerate" })],
+      severityMin: "high",
+      says: ["nobody here was seen", "90 calls in a day"],
+    },
   },
   quiet: {
+    "listings without content from everybody's provider": {
+      state: listed,
+      events: [
+        ...others,
+        ...colleagues,
+        ...read(24, 40, { class: "enumerate", client: { ...home, ip: "192.0.2.99" } }),
+      ],
+    },
     "a monthly job keeps its rhythm": {
       state: listed,
       events: [...others, ...[14, 31].flatMap((day) => read(day, 40, { client: home }))],
@@ -106,6 +142,11 @@ testDetector(dormantRevived, {
     "an app of which nothing is known": { events: [...others, ...read(30, 40)] },
   },
   evasions: {
+    "it makes a report of what it reads, as a job would": {
+      state: listed,
+      events: [...others, ...[24, 25].flatMap((day) => [...read(day, 25), ...reports(day, 10)])],
+      isCaught: false,
+    },
     "a little work every week keeps it awake": {
       state: listed,
       events: [...others, ...[0, 7, 14, 21, 28].flatMap((day) => read(day, 5)), ...read(34, 500)],

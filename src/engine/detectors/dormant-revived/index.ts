@@ -1,7 +1,7 @@
 /** Finds automations that slept for weeks and then act, with more than a forgotten job's doings. */
 
 import { DAY_MS, dayOf, dayStart } from "#base/time.ts";
-import type { Change } from "#contract/event.ts";
+import type { ActionClass, Change } from "#contract/event.ts";
 import type { Severity } from "#contract/finding.ts";
 import { isUnknownPlace } from "#engine/detectors/arrivals.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
@@ -18,8 +18,8 @@ import {
 } from "#engine/detectors/trust.ts";
 import { count, dayWindow, listing, onDay } from "#engine/detectors/window.ts";
 import type { Automation } from "#engine/inventory/automation.ts";
-import { placesOf } from "#engine/profile/places.ts";
-import type { Profile } from "#engine/profile/profile.ts";
+import { asnKey, countryKey, placesOf } from "#engine/profile/places.ts";
+import { countOf, type Profile } from "#engine/profile/profile.ts";
 
 const options = {
   /** Days without any act from which it slept; jobs of every other week are awake. */
@@ -36,14 +36,21 @@ const options = {
   habitShare: 0.6,
   /** So many days after the first act are looked at together. */
   daysAfter: 4,
-  /** Items of content in a day that are more than a sign of life, more than most monthly jobs need, and far more. */
+  /** Items of content in those days that are more than a sign of life; in one day more than most monthly jobs need, and far more. */
   itemsMin: 60,
   /** More than one folder or mailbox page. */
   severalItems: 300,
   /** Twice that: a collection, whatever it was woken for. */
   manyItems: 600,
+  /** Records of a day that are much for what was thought asleep, where they reach no content. */
+  recordsMin: 50,
+  /** Of so many items in a day a job that has a purpose makes, changes or sends something: a share of what it takes. */
+  takenMin: 10,
+  madeShareMax: 0.1,
+  /** Automations of an organization from which the providers and countries of all of them are the usual ones. */
+  knownPlacesMin: 20,
   /** Points from which each severity is given. */
-  severities: { low: 3, medium: 4, high: 6 } satisfies Partial<Record<Severity, number>>,
+  severities: { low: 3, medium: 4, high: 5 } satisfies Partial<Record<Severity, number>>,
 };
 type Options = typeof options;
 
@@ -131,13 +138,14 @@ function existedSince(view: View, automation: Automation, firstDay: number): num
 function judge(view: View, automation: Automation, silence: Silence, limits: Options): Evidence[] {
   const doings = [
     amountReason(silence, limits),
+    onlyTakingReason(silence, limits),
     credentialReason(view, silence),
     ...oddities(silence.past, silence.after).filter(({ words }) => !AMOUNTS.test(words)),
   ];
   const reasons = [
     lengthReason(silence, limits),
     reachReason(automation),
-    placeReason(view, silence),
+    placeReason(view, silence, limits),
     regrantReason(view, silence),
     ...doings,
   ].filter(({ points }) => points !== 0);
@@ -176,11 +184,12 @@ function reachReason({ reach: { tier, riskiest } }: Automation): Reason {
 
 function amountReason(
   { past, after, day }: Silence,
-  { itemsMin, severalItems, manyItems }: Options,
+  { itemsMin, severalItems, manyItems, recordsMin }: Options,
 ): Reason {
   const amount = mostOf(after, takenOn);
   const before = mostOf(past, takenOn);
-  if (amount < itemsMin || amount <= before * 1.5) return NOTHING;
+  const isMuch = after.reduce((sum, profile) => sum + takenOn(profile), 0) >= itemsMin;
+  if (!isMuch || amount <= before * 1.5) return busyReason({ past, after }, recordsMin);
   const more = past.length === 0 ? "" : ", more than on any day before";
   const size = amount >= manyItems ? 3 : amount >= severalItems ? 2 : 1;
   const points = size - (isMonthsTurn(day) ? 1 : 0);
@@ -191,6 +200,31 @@ function amountReason(
   };
 }
 
+/** Much of something else: it lists people, calls what it never called, or is refused. */
+function busyReason({ past, after }: Pick<Silence, "past" | "after">, recordsMin: number): Reason {
+  const records = mostOf(after, ({ events }) => events);
+  const before = mostOf(past, ({ events }) => events);
+  if (records < recordsMin || records <= before * 1.5) return NOTHING;
+  return { points: 1, words: `it made ${count(records)} calls in a day` };
+}
+
+/** What a job leaves behind: somebody who has found a key has no use for any of it. */
+const MAKING: readonly ActionClass[] = ["create", "edit", "send", "share", "publish"];
+
+/** A job that comes back does its work, and makes, changes or sends something. Who only reads, and again the next day, collects. */
+function onlyTakingReason({ after }: Silence, { takenMin, madeShareMax }: Options): Reason {
+  const days = after.filter((profile) => takenOn(profile) >= takenMin).length;
+  const taken = after.reduce((sum, profile) => sum + takenOn(profile), 0);
+  const made = after.reduce(
+    (sum, profile) => sum + MAKING.reduce((of, name) => of + countOf(profile, name), 0),
+    0,
+  );
+  if (days === 0 || made > taken * madeShareMax) return NOTHING;
+  return days === 1
+    ? { points: 1, words: "it only took, and made or sent hardly anything" }
+    : { points: 2, words: `on ${count(days)} days it only took, and made or sent hardly anything` };
+}
+
 /** From the 26th to the 5th, when books are closed and reports are made. */
 function isMonthsTurn(day: number): boolean {
   const date = new Date(dayStart(day)).getUTCDate();
@@ -198,16 +232,27 @@ function isMonthsTurn(day: number): boolean {
 }
 
 /** From where nobody was seen before, itself included. */
-function placeReason(view: View, { places, day, after }: Silence): Reason {
-  const fresh = [...new Set(after.flatMap(placesOf))]
+function placeReason(
+  view: View,
+  { places, day, after }: Silence,
+  { knownPlacesMin }: Options,
+): Reason {
+  const isKnown = places.size > 0;
+  // Where nothing is known of its own places, those of all others say what is usual: clouds are shared, networks are not.
+  if (!isKnown && view.org.automations.length < knownPlacesMin) return NOTHING;
+  const seen = isKnown ? after.flatMap(placesOf) : after.flatMap(providersOf);
+  const fresh = [...new Set(seen)]
     .filter((place) => !places.has(place) && isUnknownPlace(view, place, day))
     .sort();
-  // Where nothing is known of its places, every one is new.
-  if (fresh.length === 0 || places.size === 0) return NOTHING;
+  if (fresh.length === 0) return NOTHING;
   return {
     points: 2,
     words: `it came from where nobody here was seen until that week (${listing(fresh, 2)})`,
   };
+}
+
+function providersOf({ asns, countries }: Profile): string[] {
+  return [...[...(asns ?? [])].map(asnKey), ...[...(countries ?? [])].map(countryKey)];
 }
 
 /** A fresh key explains the waking, for better or worse. */

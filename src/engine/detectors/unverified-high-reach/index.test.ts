@@ -46,7 +46,7 @@ testDetector(unverifiedHighReach, {
           createdAt: MONDAY - 3 * 86_400_000,
         }),
       ],
-      severityMin: "high",
+      severityMin: "medium",
       says: ["whole tenant", "only 3 days"],
     },
     "a whole Google mailbox for an app of no known vendor": {

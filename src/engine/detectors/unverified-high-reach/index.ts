@@ -1,9 +1,10 @@
 /** Lists apps whose publisher nobody verified and whose reach is high: a state, whether or not a record shows them act. */
 
 import { DAY_MS } from "#base/time.ts";
-import { isAtLeast, type Severity } from "#contract/finding.ts";
+import type { Severity } from "#contract/finding.ts";
 import { defineDetector, type View } from "#engine/detectors/detector.ts";
 import {
+  atMost,
   counted,
   hasPublisher,
   isAtLeastTier,
@@ -47,7 +48,8 @@ export const unverifiedHighReach = defineDetector({
     return [
       {
         window: null,
-        severity: isAtLeast(severity, "high") ? "high" : severity,
+        // What it may do is no sign that it does: a state by itself is for the inventory, not for an alert.
+        severity: atMost(severity, "medium"),
         confidence: (isUnverified ? unverifiedConfidence : unknownConfidence) + (isFresh ? 0.1 : 0),
         title: isUnverified ? "Unverified app with high reach" : "Unknown app with critical reach",
         explanation: explain(view, automation, isFresh ? age : null, isWide),
