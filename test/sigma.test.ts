@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { technique } from "#catalog/techniques.ts";
-import { rulesIn } from "#engine/sigma/documents.ts";
+import { correlationsIn } from "#engine/sigma/correlate/correlations.ts";
+import { rulesIn, type Speaker, speakingDocuments } from "#engine/sigma/documents.ts";
 import { recordMatcher } from "#engine/sigma/matcher.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
 import { pipelineFiles, route } from "#engine/sigma/pipelines/pipelines.ts";
@@ -52,10 +53,14 @@ describe("Sigma's pipelines and our platforms", () => {
   });
 });
 
-function parsed(text: string) {
+function documentsOf(text: string) {
   const { documents, problems } = parseSigma(text);
   expect(problems).toEqual([]);
-  return rulesIn(documents);
+  return documents;
+}
+
+function parsed(text: string) {
+  return rulesIn(documentsOf(text));
 }
 
 const RULES = fileURLToPath(new URL("../rules/", import.meta.url));
@@ -64,7 +69,7 @@ const files = readdirSync(RULES, { recursive: true, encoding: "utf8" })
   .sort();
 
 describe("no record breaks the matching", () => {
-  const documents = files.flatMap((name) => parsed(readFileSync(`${RULES}${name}`, "utf8")));
+  const documents = files.flatMap((name) => documentsOf(readFileSync(`${RULES}${name}`, "utf8")));
   const keyword = parsed(
     "title: Any\nlogsource: { product: slack }\ndetection: { k: [needle], condition: k }\n",
   );
@@ -106,21 +111,31 @@ describe("no record breaks the matching", () => {
 });
 
 describe("the rules that come with the program", () => {
+  const speakersIn = (name: string): Speaker[] =>
+    documentsOf(readFileSync(`${RULES}${name}`, "utf8")).filter((one) => one.kind !== "filter");
+
   it("are many, and no two have the same id or title", () => {
-    const rules = files.flatMap((name) => parsed(readFileSync(`${RULES}${name}`, "utf8")));
+    const rules = files.flatMap(speakersIn);
+    expect(rules.filter(({ kind }) => kind === "correlation").length).toBeGreaterThanOrEqual(5);
     expect(rules.length).toBeGreaterThanOrEqual(25);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
     expect(new Set(rules.map(({ title }) => title)).size).toBe(rules.length);
   });
 
   it.each(files)("%s is whole: every field is known, every tag leads somewhere", (name) => {
-    for (const rule of parsed(readFileSync(`${RULES}${name}`, "utf8"))) {
+    const speakers = speakersIn(name);
+    const speaking = speakingDocuments(speakers);
+    expect(correlationsIn(speakers).problems).toEqual([]);
+    for (const rule of speakers) {
       expect(rule.id).toMatch(
         /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
       );
-      expect(route(rule.logsource).flatMap(({ reads }) => reads)).not.toEqual([]);
+      if (rule.kind === "rule") {
+        expect(route(rule.logsource).flatMap(({ reads }) => reads)).not.toEqual([]);
+      }
       const ours = rule.tags.filter((tag) => tag.startsWith("singura."));
-      expect(ours.length).toBe(1);
+      // What only a correlation reads is no technique by itself.
+      expect(ours.length).toBe(speaking.includes(rule) ? 1 : 0);
       for (const tag of ours) expect(technique(tag.slice("singura.".length))).not.toBeNull();
       expect(rule.level).not.toBeNull();
       expect(rule.falsepositives.length).toBeGreaterThan(0);
@@ -130,8 +145,7 @@ describe("the rules that come with the program", () => {
   it.each(files)("%s does what its tests say", (name) => {
     const sideCar = `${RULES}${name.replace(/\.yml$/, ".test.yml")}`;
     expect(existsSync(sideCar)).toBe(true);
-    const rules = parsed(readFileSync(`${RULES}${name}`, "utf8"));
-    const results = testSideCar(rules, readFileSync(sideCar, "utf8"));
+    const results = testSideCar(speakersIn(name), readFileSync(sideCar, "utf8"));
     expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
     expect(results.length).toBeGreaterThanOrEqual(2);
   });

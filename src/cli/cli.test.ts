@@ -492,6 +492,127 @@ level: high
     );
   });
 
+  describe("correlations", () => {
+    const INSTALLS = `title: Installed
+name: installed
+logsource: { product: slack, service: audit }
+detection:
+    selection: { action: app_installed }
+    condition: selection
+---
+title: Many installs
+id: 11111111-1111-4111-8111-222222222222
+level: critical
+correlation:
+    type: event_count
+    rules: [installed]
+    group-by: [actor.user.email]
+    timespan: 10m
+    condition: { gte: 2 }
+`;
+    async function installs(name: string, tests: string | null = null): Promise<string> {
+      const path = join(folder, name);
+      await writeFile(path, INSTALLS);
+      if (tests !== null) await writeFile(path.replace(".yml", ".test.yml"), tests);
+      return path;
+    }
+    const MET =
+      "2 matches of “Installed” within 10 min, for actor.user.email = dana@example.com; the rule asks for at least 2.";
+
+    it("scan makes findings of their alerts, and says what they leave out", async () => {
+      const path = await installs("corr-scan.yml");
+      const nobody = join(folder, "nobody.ndjson");
+      const { actor: _actor, ...rest } = install(9);
+      await writeFile(nobody, JSON.stringify({ ...rest, actor: { type: "user", user: { id: "W9" } } }));
+      const { out, err, code } = await run(
+        ...["scan", log, nobody, "--rules", path, "--format", "json", "--fail-on", "critical"],
+        ...noQuarantine,
+      );
+      const { findings } = Report.parse(JSON.parse(out));
+      const found = findings.filter(({ detector }) => detector.startsWith("sigma:"));
+      expect(found).toMatchObject([{ title: "Many installs", severity: "critical" }]);
+      expect(found[0]?.explanation).toContain(MET);
+      expect(found[0]?.evidence.map(({ line }) => line)).toEqual([1, 2]);
+      expect(err).toContain(
+        "matches that correlations leave out: 1 lack a field that is grouped by",
+      );
+      expect(code).toBe(2);
+    });
+
+    it("run prints their alerts instead of the matches that they are made of", async () => {
+      const path = await installs("corr-run.yml");
+      const { out, err } = await run("rules", "run", path, "--events", log, log);
+      expect(out.split("\n").filter((line) => line !== "")).toHaveLength(1);
+      expect(out).toContain(MET);
+      expect(out).toContain("audit.ndjson:1");
+      expect(err).toContain("0 matches and 1 alerts of 2 rules in 3 events");
+      const { out: json } = await run("rules", "run", path, "--events", log, "--format", "json");
+      expect(JSON.parse(json)).toMatchObject({
+        title: "Many installs",
+        at: "2026-06-01T08:00:02.000Z",
+        from: "2026-06-01T08:00:01.000Z",
+        group: ["dana@example.com"],
+        figure: 2,
+      });
+    });
+
+    it("backtest counts their alerts by day", async () => {
+      const path = await installs("corr-back.yml");
+      const { out } = await run("rules", "backtest", path, "--events", log, "--format", "json");
+      expect(JSON.parse(out).rules).toMatchObject([
+        {
+          title: "Many installs",
+          records: 2,
+          alerts: 1,
+          days: [{ day: "2026-06-01", records: 2, alerts: 1 }],
+        },
+      ]);
+    });
+
+    it("test takes lists of records, and says what is wrong with a case", async () => {
+      const late = { ...install(2), date_create: 1_780_304_800 };
+      const good = await installs(
+        "corr-good.yml",
+        `fires: { many: ${JSON.stringify([install(1), install(2)])}, rule: ${JSON.stringify(install(1))} }
+quiet: { late: ${JSON.stringify([install(1), late])} }
+`,
+      );
+      expect(await run("rules", "test", good)).toMatchObject({
+        code: 0,
+        out: "3 of 3 tests passed\n",
+      });
+      const bad = await installs(
+        "corr-bad.yml",
+        `fires: { late: ${JSON.stringify([install(1), late])}, odd: ${JSON.stringify([install(1), { a: 1 }])} }
+quiet: { many: ${JSON.stringify([install(1), install(2)])} }
+`,
+      );
+      const { out, code } = await run("rules", "test", bad);
+      expect(code).toBe(2);
+      expect(out).toContain("late: the correlation does not speak of these records");
+      expect(out).toContain("odd: record 2: no platform knows this record");
+      expect(out).toContain("many: the correlation speaks, and should not");
+    });
+
+    it("check tells of those that cannot be run, and of fields that no record has", async () => {
+      const path = join(folder, "corr-check.yml");
+      await writeFile(
+        path,
+        INSTALLS.replace("gte: 2", "gte: 2000000").concat(
+          "---\ntitle: Odd\ncorrelation: { type: event_count, rules: [installed], group-by: [actor.usr], timespan: 1h, condition: { gte: 2 } }\n",
+        ),
+      );
+      const { out, code } = await run("rules", "check", path);
+      expect(code).toBe(2);
+      expect(out).toContain(`${path}:8:1: the condition counts to more than 100000`);
+      expect(out).toContain(`${path}:18: no record of this log is known to have the field actor.usr`);
+      expect(out).toContain("2 of 3 rules can be used");
+      const refused = await run("rules", "run", path, "--events", log);
+      expect(refused).toMatchObject({ code: 64 });
+      expect(refused.err).toContain(`${path}:8:1: the condition counts to more than 100000`);
+    });
+  });
+
   it("errors name the cure", async () => {
     const missing = await run("rules", "test", join(folder, "none.yml"));
     expect(missing).toMatchObject({ code: 66 });

@@ -6,7 +6,7 @@ import { aboutOf } from "#engine/observe.ts";
 import { alertsOf } from "#engine/sigma/correlate/alerts.ts";
 import { correlationsIn } from "#engine/sigma/correlate/correlations.ts";
 import { addKept, type Kept } from "#engine/sigma/correlate/kept.ts";
-import { ruleKey, rulesIn } from "#engine/sigma/documents.ts";
+import { ruleKey, rulesIn, speakingDocuments } from "#engine/sigma/documents.ts";
 import { type RecordMatcher, recordMatcher } from "#engine/sigma/matcher.ts";
 import type { SigmaDocument } from "#engine/sigma/rule.ts";
 import { readRecords } from "#jobs/scan/read-batch.ts";
@@ -77,8 +77,11 @@ function judgeOf(tested: Tested): (kind: Kind, given: unknown) => string | null 
   const ofRules = recordMatcher(tested.own);
   const ofAll = recordMatcher(tested.all);
   const hasRules = rulesIn(tested.own).length > 0;
+  // One that only another beside reads has no say of its own.
   const correlations = new Set(
-    tested.own.flatMap((one) => (one.kind === "correlation" ? [ruleKey(one)] : [])),
+    speakingDocuments(tested.own).flatMap((one) =>
+      one.kind === "correlation" ? [ruleKey(one)] : [],
+    ),
   );
   const { plans } = correlationsIn(tested.all);
   return (kind, given) => {

@@ -9,12 +9,12 @@ import {
   type Placed,
   type PlacedProblem,
 } from "#engine/sigma/collection.ts";
-import { correlationSet } from "#engine/sigma/correlate/from-rule.ts";
+import { type CorrelationSet, correlationSet } from "#engine/sigma/correlate/from-rule.ts";
 import { ruleKey } from "#engine/sigma/documents.ts";
 import { parseSigma } from "#engine/sigma/parse.ts";
 import { resolve, route } from "#engine/sigma/pipelines/pipelines.ts";
 import { placeholdersIn } from "#engine/sigma/placeholders.ts";
-import type { Search, SigmaRule } from "#engine/sigma/rule.ts";
+import type { Problem, Search, SigmaRule } from "#engine/sigma/rule.ts";
 import { EXIT } from "#kit/error.ts";
 import { plain } from "#report/safe.ts";
 import { readRuleText, ruleFiles } from "./rule-files.ts";
@@ -80,12 +80,16 @@ type Remark<Key extends string> = {
 
 function verdictOn(files: readonly NamedFile[]): Verdict {
   const { rules, filters, correlations, problems } = collect(files);
-  const unrunnable = unrunnableOf(rules, correlations);
+  const set = correlationSet(
+    [...rules, ...correlations].map(({ document }) => document),
+    ruleKey,
+  );
+  const unrunnable = set.problems.map((problem) => placed(problem, correlations));
   return {
     rules: files.reduce((sum, { file }) => sum + file.read, 0),
     compiled: rules.length + filters.length + correlations.length - unrunnable.length,
     unsupported: [...problems, ...unrunnable],
-    fieldsUnmapped: rules.flatMap(unmappedOf),
+    fieldsUnmapped: [...rules.flatMap(unmappedOf), ...unmappedIn(set, rules, correlations)],
     placeholders: rules.flatMap(({ path, document }) =>
       placeholdersIn(document.detection).map(({ name, position }) => ({
         path,
@@ -97,17 +101,32 @@ function verdictOn(files: readonly NamedFile[]): Verdict {
   };
 }
 
-/** Correlations that are sound by themselves, and ask for what cannot be run. */
-function unrunnableOf(
+/** The problem of a correlation that is sound by itself and asks for what cannot be run. */
+function placed(problem: Problem, correlations: Collection["correlations"]): PlacedProblem {
+  const found = correlations.find(
+    ({ document }) => document.title === problem.rule && document.position.line === problem.line,
+  );
+  return { ...problem, path: found?.path ?? "" };
+}
+
+/** Fields that correlations group by or count, and that no record of a rule below them is known to have. */
+function unmappedIn(
+  { lenses }: CorrelationSet,
   rules: Collection["rules"],
   correlations: Collection["correlations"],
-): PlacedProblem[] {
-  const documents = [...rules, ...correlations].map(({ document }) => document);
-  return correlationSet(documents, ruleKey).problems.map((problem) => {
-    const found = correlations.find(
-      ({ document }) => document.title === problem.rule && document.position.line === problem.line,
-    );
-    return { ...problem, path: found?.path ?? "" };
+): Remark<"field">[] {
+  const byKey = new Map(correlations.map((one) => [ruleKey(one.document), one]));
+  return rules.flatMap(({ document: rule }) => {
+    const { logsource } = rule;
+    if (route(logsource).length === 0) return [];
+    return (lenses.get(ruleKey(rule)) ?? []).flatMap((lens) => {
+      const correlation = byKey.get(lens.correlation);
+      if (correlation === undefined) return [];
+      const { path, document } = correlation;
+      return [...new Set([...lens.groupBy, ...lens.fields])]
+        .filter((field) => resolve(logsource, field) === null)
+        .map((field) => ({ path, line: document.position.line, rule: document.title, field }));
+    });
   });
 }
 

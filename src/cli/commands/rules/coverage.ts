@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import type { Action, Deps } from "#cli/app.ts";
 import { writeChunks } from "#cli/writing.ts";
-import { factsOf } from "#engine/sigma/documents.ts";
+import { factsOf, speakingDocuments } from "#engine/sigma/documents.ts";
 import { attackOf } from "#engine/sigma/rule-finding.ts";
 import { EXIT } from "#kit/error.ts";
 import { attackLayer } from "#report/attack-layer.ts";
@@ -43,7 +43,7 @@ Examples:
 }
 
 async function coverage(paths: readonly string[], options: CoverageArguments, deps: Deps): Action {
-  const rules = (await loadRules(paths)).rules.map(({ rule }) => {
+  const rules = speakingDocuments((await loadRules(paths)).documents).map((rule) => {
     const { title, level, tags } = factsOf(rule);
     return { title, level, attack: attackOf(tags) };
   });
