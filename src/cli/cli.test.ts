@@ -523,7 +523,10 @@ correlation:
       const path = await installs("corr-scan.yml");
       const nobody = join(folder, "nobody.ndjson");
       const { actor: _actor, ...rest } = install(9);
-      await writeFile(nobody, JSON.stringify({ ...rest, actor: { type: "user", user: { id: "W9" } } }));
+      await writeFile(
+        nobody,
+        JSON.stringify({ ...rest, actor: { type: "user", user: { id: "W9" } } }),
+      );
       const { out, err, code } = await run(
         ...["scan", log, nobody, "--rules", path, "--format", "json", "--fail-on", "critical"],
         ...noQuarantine,
@@ -605,7 +608,9 @@ quiet: { many: ${JSON.stringify([install(1), install(2)])} }
       const { out, code } = await run("rules", "check", path);
       expect(code).toBe(2);
       expect(out).toContain(`${path}:8:1: the condition counts to more than 100000`);
-      expect(out).toContain(`${path}:18: no record of this log is known to have the field actor.usr`);
+      expect(out).toContain(
+        `${path}:18: no record of this log is known to have the field actor.usr`,
+      );
       expect(out).toContain("2 of 3 rules can be used");
       const refused = await run("rules", "run", path, "--events", log);
       expect(refused).toMatchObject({ code: 64 });
