@@ -5,6 +5,7 @@ import { NODE_LIMITS } from "./node.ts";
 import { parseSigma } from "./parse.ts";
 import { plainAccessor } from "./pipelines/path.ts";
 import { matches } from "./reference.ts";
+import { compileRegex, TEXT_MAX } from "./regex.ts";
 
 /** fast-check prints the seed that repeats a failure. */
 const CASES = 1_000;
@@ -198,6 +199,12 @@ describe("hostile rules", () => {
     expect(reason("x".repeat(8_388_609))).toContain("the file has");
     expect(reason(`a: [${"1,".repeat(NODE_LIMITS.nodes + 1)}]`)).toContain("too many values");
     expect(reason("--- x\n".repeat(10_001))).toContain("too many documents");
+  });
+
+  it("a regular expression is not run on texts of any length", () => {
+    const { find } = compileRegex("x$", { i: false, m: false, s: false });
+    expect(find?.(`${"a".repeat(TEXT_MAX - 1)}x`)).toBe(true);
+    expect(find?.(`${"a".repeat(TEXT_MAX)}x`)).toBe(false);
   });
 
   it("many keys in one map are read, each compared by its own name only", () => {
