@@ -66,8 +66,13 @@ export function inMatchOrder(matches: Matches): RuleDay[] {
   );
 }
 
+/** Where a rule's day stands among the matches. */
+export function matchKey(rule: string, day: number): string {
+  return `${day}|${rule}`;
+}
+
 function ruleDay(matches: Matches, rule: string, day: number): RuleDay {
-  const key = `${day}|${rule}`;
+  const key = matchKey(rule, day);
   let held = matches.get(key);
   if (held === undefined) {
     held = { rule, day, count: 0, samples: [] };
