@@ -107,12 +107,16 @@ function judge(view: View, day: number, all: readonly Export[], options: Options
   ];
 }
 
-/** People who worked from a place before, from which it is an office or the carrier of everybody's phones. */
+/** People who worked from a place before, from which it is the carrier of everybody's phones. */
 const SHARED_PLACE_PEOPLE = 3;
+/** What phones call themselves; at a desk another network than ever is news, on a phone it is a walk to lunch. */
+const PHONE = /iphone|ipad|android|\bios\b|\bmobile\b|chatlyio/i;
 
-function isShared({ org }: View, { client: { ip }, day }: TimelineEntry): boolean {
+/** By phone, over a network that colleagues use, too. */
+function isShared({ org }: View, { client: { ip, userAgent }, day }: TimelineEntry): boolean {
   const network = ip === null ? null : networkOf(ip);
-  return network !== null && org.seenAt(networkKey(network), day).people >= SHARED_PLACE_PEOPLE;
+  if (network === null || userAgent === null || !PHONE.test(userAgent)) return false;
+  return org.seenAt(networkKey(network), day).people >= SHARED_PLACE_PEOPLE;
 }
 
 const TITLE = "Conversations were exported";
