@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MINUTE_MS } from "#base/time.ts";
+import { automationRef } from "#contract/automation.ts";
 import { type AuditEvent, auditEvent, person } from "#contract/event.ts";
 import { assess } from "#engine/assess.ts";
 import { mergeObservations, newObservations, type Observations, observe } from "#engine/observe.ts";
@@ -244,6 +245,28 @@ describe("the finding of a correlation", () => {
     expect(found[0]?.samples.map(({ eventId }) => eventId)).toEqual(
       rows.map((_, i) => `event-${i}`),
     );
+  });
+
+  it("is about an automation by the id that claims its others, whichever the records named", () => {
+    const seen = newObservations();
+    const bot = (id: string, aliases: readonly string[]) =>
+      automationRef("bot", id, { name: "Sync", aliases: [...aliases] });
+    for (const [index, { minute, file }] of rows.entries()) {
+      const record = { action: "file_downloaded", entity: { file: { id: `F${file}` } } };
+      const event = auditEvent("slack", "slack:audit", "file_downloaded", {
+        id: `event-${index}`,
+        at: START + (minute ?? 0) * MINUTE_MS,
+        class: "download",
+        automation: index === 0 ? bot("A1", ["B1"]) : bot("B1", []),
+      });
+      observe(seen, event, matcher(record, "slack", "slack:audit")[0]);
+    }
+    const { findings, automations } = judged(seen);
+    expect(automations.map(({ nativeId }) => nativeId)).toEqual(["A1"]);
+    expect(findings).toMatchObject([
+      { title: "Files of many", automationId: automations[0]?.id, principal: null },
+    ]);
+    expect(automations[0]?.risk.score).toBeGreaterThan(0);
   });
 
   it("names group and order, and how it is when it goes on", () => {
