@@ -135,6 +135,11 @@ export class ByteReader {
     return text;
   }
 
+  /** All that is left. */
+  rest(): Uint8Array {
+    return this.raw(this.#bytes.length - this.#at);
+  }
+
   whole(): number | null {
     const kind = this.count();
     if (kind === 0) return null;

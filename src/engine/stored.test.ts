@@ -14,6 +14,13 @@ import { mergeObservations, newObservations, type Observations, type Track } fro
 import { encodeProfile, parseProfile } from "./profile/codec.ts";
 import { encodeSamples, parseSamples } from "./profile/sample-codec.ts";
 import { encodeTimeline, parseTimeline } from "./profile/timeline-codec.ts";
+import {
+  gatherPieces,
+  mergeDayBytes,
+  mergeRecordBytes,
+  mergeTimelineBytes,
+  piecesOf,
+} from "./stored.ts";
 
 /** Everything through bytes and back. */
 function stored(seen: Observations): Observations {
@@ -94,6 +101,40 @@ describe("what is stored", () => {
           expect(bytesOf(stored(merged))).toEqual(whole);
         },
       ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("goes in pieces and comes back whole, and the pieces merge as the whole does", () => {
+    fc.assert(
+      fc.property(anyPieces, anyPieces, (one, other) => {
+        const [a, b] = [piecesOf(fold(one)), piecesOf(fold(other))];
+        const gathered = gatherPieces();
+        for (const day of a.days) gathered.day(day);
+        for (const timeline of a.timelines) gathered.timeline(timeline);
+        for (const record of a.records) gathered.record(record);
+        expect(piecesOf(gathered.seen)).toEqual(a);
+        const both = piecesOf(fold([...one, ...other]));
+        for (const [held, incoming, wanted, merge] of [
+          [a.timelines, b.timelines, both.timelines, mergeTimelineBytes],
+          [a.records, b.records, both.records, mergeRecordBytes],
+        ] as const) {
+          for (const { key, bytes } of held) {
+            const more = incoming.find((piece) => piece.key === key)?.bytes;
+            const whole = wanted.find((piece) => piece.key === key)?.bytes;
+            expect(more === undefined ? bytes : merge(bytes, more, key)).toEqual(whole);
+          }
+        }
+        for (const { key, day, bytes } of a.days) {
+          const is = (piece: { key: string; day: number }) =>
+            piece.key === key && piece.day === day;
+          const more = b.days.find(is)?.bytes;
+          if (more !== undefined) {
+            expect(mergeDayBytes(bytes, more)).toEqual(both.days.find(is)?.bytes);
+            expect(mergeDayBytes(more, bytes)).toEqual(both.days.find(is)?.bytes);
+          }
+        }
+      }),
       { numRuns: 60 },
     );
   });

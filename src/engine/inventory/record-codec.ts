@@ -2,6 +2,7 @@
 
 import { trim } from "#base/bounded.ts";
 import { ByteReader, ByteWriter, DamagedBytes } from "#base/bytes.ts";
+import { compareText } from "#base/order.ts";
 import { Consent } from "#contract/automation.ts";
 import { Platform } from "#contract/platform.ts";
 import {
@@ -148,7 +149,7 @@ function parseSet(from: ByteReader, into: Set<string>): void {
 }
 
 function byKey<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...map].sort(([a], [b]) => compareText(a, b));
 }
 
 function start(bytes: Uint8Array): ByteReader {

@@ -1,6 +1,7 @@
 /** Timelines as bytes: the same bytes for the same set of events, and read back as they were. */
 
 import { ByteReader, ByteWriter, DamagedBytes } from "#base/bytes.ts";
+import { compareText } from "#base/order.ts";
 import { Consent } from "#contract/automation.ts";
 import { Actor, type Change, ChangeKind, type Client, Outcome } from "#contract/event.ts";
 import { parseSample, writeSample } from "./sample-codec.ts";
@@ -14,7 +15,7 @@ const CONSENTS = [null, ...Consent.options] as const;
 
 export function encodeTimeline(timeline: Timeline): Uint8Array {
   const out = new ByteWriter().count(VERSION);
-  const inOrder = [...timeline].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const inOrder = [...timeline].sort(([a], [b]) => compareText(a, b));
   out.list(inOrder, ([key, { kind, day, count, entries }]) => {
     out.text(key).count(ChangeKind.options.indexOf(kind)).whole(day).count(count);
     out.list(entries, (entry) => writeEntry(out, entry));
