@@ -10,7 +10,7 @@ import { CORRELATOR_DEFAULTS, type Grouped } from "./correlator.ts";
 
 /**
  * Matches of one rule that are kept; of more, the earliest are let go and counted. As many as a window may hold, so that no
- * condition that is allowed is out of reach. At some 950 bytes each a rule takes 120 MB at most.
+ * condition that is allowed is out of reach. At some 950 bytes each a rule takes 120 MB at most in every thread that reads.
  */
 export const KEPT_MAX = CORRELATOR_DEFAULTS.windowMax;
 
