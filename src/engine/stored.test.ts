@@ -3,20 +3,31 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ByteReader, ByteWriter, DamagedBytes } from "#base/bytes.ts";
-import { anyPieces, fold, plain } from "./arbitrary.ts";
+import type { AuditEvent } from "#contract/event.ts";
+import { anyPieces, fold, type Piece, plain } from "./arbitrary.ts";
 import {
   encodeAutomation,
   encodePerson,
   parseAutomation,
   parsePerson,
 } from "./inventory/record-codec.ts";
-import { mergeObservations, newObservations, type Observations, type Track } from "./observe.ts";
+import {
+  mergeObservations,
+  newObservations,
+  type Observations,
+  observe,
+  observeState,
+  type Track,
+} from "./observe.ts";
 import { encodeProfile, parseProfile } from "./profile/codec.ts";
 import { encodeSamples, parseSamples } from "./profile/sample-codec.ts";
 import { encodeTimeline, parseTimeline } from "./profile/timeline-codec.ts";
+import type { Hit } from "./sigma/matches.ts";
 import {
   gatherPieces,
   mergeDayBytes,
+  mergeKeptBytes,
+  mergeMatchesBytes,
   mergeRecordBytes,
   mergeTimelineBytes,
   piecesOf,
@@ -71,6 +82,22 @@ function bytesOf(seen: Observations): unknown {
   });
 }
 
+/** The same as `fold`, with rules that match by what is in the event, and correlations that read one of them. */
+function matchedFold(pieces: readonly Piece[]): Observations {
+  const seen = newObservations();
+  for (const piece of pieces) {
+    if ("event" in piece) observe(seen, piece.event, hitsOf(piece.event));
+    else observeState(seen, piece.fact);
+  }
+  return seen;
+}
+
+function hitsOf({ actor, change, class: kind }: AuditEvent): Hit[] {
+  const grouped = actor.id === "" ? null : { group: [actor.id], value: kind };
+  const read = { rule: "read", seen: [{ correlation: "c", grouped }] };
+  return change === null ? [read] : [{ rule: "plain", seen: [] }, read];
+}
+
 describe("what is stored", () => {
   it("is read back as it was", () => {
     fc.assert(
@@ -108,16 +135,20 @@ describe("what is stored", () => {
   it("goes in pieces and comes back whole, and the pieces merge as the whole does", () => {
     fc.assert(
       fc.property(anyPieces, anyPieces, (one, other) => {
-        const [a, b] = [piecesOf(fold(one)), piecesOf(fold(other))];
+        const [a, b] = [piecesOf(matchedFold(one)), piecesOf(matchedFold(other))];
         const gathered = gatherPieces();
         for (const day of a.days) gathered.day(day);
         for (const timeline of a.timelines) gathered.timeline(timeline);
         for (const record of a.records) gathered.record(record);
+        for (const matches of a.matches) gathered.matches(matches);
+        for (const kept of a.kept) gathered.kept(kept);
         expect(piecesOf(gathered.seen)).toEqual(a);
-        const both = piecesOf(fold([...one, ...other]));
+        const both = piecesOf(matchedFold([...one, ...other]));
         for (const [held, incoming, wanted, merge] of [
           [a.timelines, b.timelines, both.timelines, mergeTimelineBytes],
           [a.records, b.records, both.records, mergeRecordBytes],
+          [a.matches, b.matches, both.matches, mergeMatchesBytes],
+          [a.kept, b.kept, both.kept, mergeKeptBytes],
         ] as const) {
           for (const { key, bytes } of held) {
             const more = incoming.find((piece) => piece.key === key)?.bytes;

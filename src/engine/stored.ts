@@ -1,4 +1,7 @@
-/** Observations in the pieces in which they are stored and merged: an actor's day, its timeline, and what is known of it. */
+/**
+ * Observations in the pieces in which they are stored and merged: an actor's day, its timeline, what is known of it, what rules
+ * matched of it, and what correlations of rules wait for.
+ */
 
 import { ByteReader, ByteWriter, DamagedBytes } from "#base/bytes.ts";
 import { compareText } from "#base/order.ts";
@@ -15,8 +18,12 @@ import { mergeProfile, type Profile } from "./profile/profile.ts";
 import { encodeSamples, parseSamples } from "./profile/sample-codec.ts";
 import { mergeTimeline } from "./profile/timeline.ts";
 import { encodeTimeline, parseTimeline } from "./profile/timeline-codec.ts";
+import { mergeKeptRule } from "./sigma/correlate/kept.ts";
+import { encodeKept, parseKept } from "./sigma/correlate/kept-codec.ts";
+import { mergeMatches } from "./sigma/matches.ts";
+import { encodeMatches, parseMatches } from "./sigma/matches-codec.ts";
 
-/** A piece with the key of its automation or person. The same observations give the same pieces, byte by byte. */
+/** A piece with the key of its automation or person, or of its rule. The same observations give the same pieces, byte by byte. */
 export interface Piece {
   readonly key: string;
   readonly bytes: Uint8Array;
@@ -27,16 +34,23 @@ export interface Pieces {
   readonly timelines: readonly Piece[];
   /** Of automations and people; their keys tell which. */
   readonly records: readonly Piece[];
+  /** What rules matched, by automation or person. */
+  readonly matches: readonly Piece[];
+  /** What correlations wait for, by the key of the rule that matched. */
+  readonly kept: readonly Piece[];
 }
 
 /** Brings bounded collections down to their bounds, and so ends the folding of these observations. */
 export function piecesOf(seen: Observations): Pieces {
   const days: (Piece & { day: number })[] = [];
   const timelines: Piece[] = [];
-  for (const [key, { profiles, timeline }] of seen.tracks) {
+  const matched: Piece[] = [];
+  for (const [key, { profiles, timeline, matches }] of seen.tracks) {
     for (const [day, profile] of profiles) days.push({ key, day, bytes: encodeDay(profile) });
     if (timeline.size > 0) timelines.push({ key, bytes: encodeTimeline(timeline) });
+    if (matches !== undefined) matched.push({ key, bytes: encodeMatches(matches) });
   }
+  const kept = [...seen.kept].map(([key, held]) => ({ key, bytes: encodeKept(held) }));
   const records = [
     ...[...seen.automations].map(([key, record]) => ({ key, bytes: encodeAutomation(record) })),
     ...[...seen.people].map(([key, record]) => ({ key, bytes: encodePerson(record) })),
@@ -45,6 +59,8 @@ export function piecesOf(seen: Observations): Pieces {
     days: days.sort((a, b) => compareText(a.key, b.key) || a.day - b.day),
     timelines: timelines.sort(byKey),
     records: records.sort(byKey),
+    matches: matched.sort(byKey),
+    kept: kept.sort(byKey),
   };
 }
 
@@ -54,6 +70,8 @@ export function gatherPieces(): {
   day(piece: Piece): void;
   timeline(piece: Piece): void;
   record(piece: Piece): void;
+  matches(piece: Piece): void;
+  kept(piece: Piece): void;
 } {
   const seen = newObservations();
   return {
@@ -68,6 +86,12 @@ export function gatherPieces(): {
     record({ key, bytes }) {
       if (isAutomation(key)) seen.automations.set(key, parseAutomation(bytes));
       else seen.people.set(key, parsePerson(bytes));
+    },
+    matches({ key, bytes }) {
+      trackOf(seen, key).matches = parseMatches(bytes);
+    },
+    kept({ key, bytes }) {
+      seen.kept.set(key, parseKept(bytes));
     },
   };
 }
@@ -94,6 +118,18 @@ export function mergeRecordBytes(a: Uint8Array, b: Uint8Array, key: string): Uin
   const into = parsePerson(a);
   mergePerson(into, parsePerson(b));
   return encodePerson(into);
+}
+
+export function mergeMatchesBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const into = parseMatches(a);
+  mergeMatches(into, parseMatches(b));
+  return encodeMatches(into);
+}
+
+export function mergeKeptBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const into = parseKept(a);
+  mergeKeptRule(into, parseKept(b));
+  return encodeKept(into);
 }
 
 function byKey(a: Piece, b: Piece): number {

@@ -75,15 +75,16 @@ export function addKept(kept: Kept, event: AuditEvent, hits: readonly Hit[], abo
 
 /** Adds all of `from` into `into`. Associative and commutative. */
 export function mergeKept(into: Kept, from: Kept): void {
-  for (const [rule, { count, undated, ungrouped, matches }] of from) {
-    const held = keptRule(into, rule);
-    held.count += count;
-    held.undated += undated;
-    held.ungrouped += ungrouped;
-    for (const match of matches) {
-      held.matches.push(match);
-      cut(held);
-    }
+  for (const [rule, held] of from) mergeKeptRule(keptRule(into, rule), held);
+}
+
+export function mergeKeptRule(into: KeptRule, from: KeptRule): void {
+  into.count += from.count;
+  into.undated += from.undated;
+  into.ungrouped += from.ungrouped;
+  for (const match of from.matches) {
+    into.matches.push(match);
+    cut(into);
   }
 }
 
