@@ -167,7 +167,8 @@ describe("backup", () => {
     const broken = path.join(folder, "broken.sgb");
     for (const bytes of [
       whole.subarray(0, whole.length / 2),
-      whole.subarray(0, -3),
+      // The last bytes of all may be an empty block, without which nothing is missing; the line of sums is longer.
+      whole.subarray(0, -40),
       flipped,
       Buffer.from("PGDMP"),
       Buffer.alloc(0),
