@@ -19,6 +19,8 @@ const options = {
   withinHours: 4,
   /** Earlier days on which the same three came together: by then it is what the agent is for. */
   habitDaysMin: 3,
+  /** Active days before, none of which sent anything, that make a way out a new one: a working week. */
+  silentDaysMin: 5,
 };
 type Options = typeof options;
 
@@ -45,7 +47,10 @@ export const agentExfiltration = defineDetector({
         const before = days.filter((other) => other.profile.day < profile.day).length;
         return before < limits.habitDaysMin;
       })
-      .map(({ profile, path }) => evidence(view, profile, path));
+      .map(({ profile, path }) => {
+        const from = days[0]?.profile.day ?? profile.day;
+        return evidence(view, profile, path, silentDays(view, from) >= limits.silentDaysMin);
+      });
   },
 });
 
@@ -103,16 +108,27 @@ function pathOf(profile: Profile, { withinHours }: Options): Path | null {
   return null;
 }
 
-function evidence(view: View, profile: Profile, path: Path): Evidence {
+/** On how many days it worked before the first such day, where it sent nothing on any; else none. */
+function silentDays({ profiles }: View, from: number): number {
+  const before = profiles.filter(({ day }) => day !== UNDATED && day < from);
+  const isSilent = before.every(
+    (profile) =>
+      EXITS.every((name) => countOf(profile, name) === 0) && traitOf(profile, "outside") === 0,
+  );
+  return isSilent ? before.length : 0;
+}
+
+function evidence(view: View, profile: Profile, path: Path, isNewExit: boolean): Evidence {
   const { outside, secret, exit, isOutside, isInjected } = path;
   const confidence = 0.45 + (isOutside ? 0.2 : 0) + (isInjected ? 0.2 : 0);
   return {
     window: dayWindow(profile.day),
-    severity: isOutside || isInjected ? "high" : "medium",
+    severity: isOutside || isInjected || isNewExit ? "high" : "medium",
     confidence,
     explanation:
       `${subjectName(view)} did three things ${onDay(profile.day)} that are harmless alone and dangerous together: it read content from outside ` +
       `the organization (${outside.action}), then something marked as sensitive (${secret.action}), then ${exitWords(exit, isOutside)}. ` +
+      `${isNewExit ? "On the days before it sent nothing at all. " : ""}` +
       `${isInjected ? "The platform saw hidden instructions in what it read. " : ""}On that day it touched ${count(traitOf(profile, "labelled"))} ` +
       "sensitive items. Whoever wrote the outside content may have written what the agent did next.",
     samples: [outside, secret, exit],

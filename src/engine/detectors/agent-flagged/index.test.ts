@@ -45,6 +45,18 @@ testDetector(agentFlagged, {
       events: repeat(9, 600_000, () => prompt(3, 14, { traits: ["jailbreak"] })),
       severityMin: "medium",
     },
+    "somebody comes back to an agent that gives labelled documents away": {
+      events: [
+        ...repeat(6, 600_000, () => prompt(1, 9)),
+        ...[3, 6].flatMap((day) => [
+          prompt(day, 14, { traits: ["jailbreak"] }),
+          ...repeat(5, 600_000, () => prompt(day, 15, { class: "read", traits: ["labelled"] })),
+        ]),
+      ],
+      findings: 2,
+      severityMin: "medium",
+      says: ["comes back", "5 labelled documents"],
+    },
   },
   quiet: {
     "everyday prompts": { events: repeat(40, 300_000, () => prompt(1, 9)) },

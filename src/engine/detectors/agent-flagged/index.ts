@@ -2,7 +2,7 @@
 
 import { UNDATED } from "#base/time.ts";
 import type { ActionClass } from "#contract/event.ts";
-import type { Severity } from "#contract/finding.ts";
+import { isAtLeast, type Severity } from "#contract/finding.ts";
 import { defineDetector, type Evidence, type View } from "#engine/detectors/detector.ts";
 import { subjectName } from "#engine/detectors/subject.ts";
 import { atMost, shifted } from "#engine/detectors/trust.ts";
@@ -23,6 +23,8 @@ interface Options {
   readonly jailbreaksMany: number;
   readonly jailbreaksTooMany: number;
   readonly afterHours: number;
+  readonly labelledMin: number;
+  readonly againDays: number;
 }
 
 const options: Options = {
@@ -36,6 +38,10 @@ const options: Options = {
   jailbreaksTooMany: 10,
   /** Hours after the attack in which what the agent sends or changes may be its work. */
   afterHours: 2,
+  /** Labelled documents in a day of jailbreaks, beyond what its other days show: one or two come up by chance. */
+  labelledMin: 3,
+  /** Who is merely curious tries on one day; who comes back within this many days wants something. */
+  againDays: 7,
 };
 
 /** What instructions hidden in content want an agent to do. */
@@ -93,13 +99,17 @@ function judge(
   if (injections + jailbreaks + flags.length === 0) return [];
   const samples = attackSamples(profile, flags);
   const acted = actedAfter(profile, samples, limits.afterHours);
-  const severity = severityOf(injections, jailbreaks, acted.length > 0, limits);
+  const isYielding = jailbreaks > 0 && hasYielded(view, profile, limits);
+  const isBack = isYielding && cameBack(view, profile, limits);
+  const plain = severityOf(injections, jailbreaks, acted.length > 0, limits);
+  const shown: Severity = isBack ? "high" : isYielding ? "medium" : "info";
+  const severity = isAtLeast(plain, shown) ? plain : shown;
   return [
     {
       window: dayWindow(profile.day),
       severity,
       confidence: Math.min(
-        0.45 + 0.05 * Math.log2(1 + injections + jailbreaks) + (acted.length > 0 ? 0.2 : 0),
+        0.45 + 0.05 * Math.log2(1 + injections + jailbreaks) + (acted.length > 0 || isBack ? 0.2 : 0),
         0.9,
       ),
       techniques: injections > 0 ? ["T57"] : ["T55"],
@@ -107,7 +117,9 @@ function judge(
         injections > 0
           ? "Instructions hidden in content reached an AI assistant"
           : "Suspicious prompts to an AI assistant or workflow",
-      explanation: explain(view, profile, { injections, jailbreaks, flags: flags.length }, acted),
+      explanation:
+        explain(view, profile, { injections, jailbreaks, flags: flags.length }, acted) +
+        (isYielding ? yieldedWords(profile, isBack) : ""),
       samples: [...samples, ...acted].slice(0, 8),
     },
   ];
@@ -123,6 +135,36 @@ function severityOf(
   const isMany = jailbreaks >= jailbreaksMany;
   const isTooMany = jailbreaks >= jailbreaksTooMany || (hasActed && isMany);
   return atMost(shifted(jailbreakSeverity, (isMany ? 1 : 0) + (isTooMany ? 1 : 0)), "high");
+}
+
+/** On a day of jailbreaks it opened labelled documents, far more than on its days without. */
+function hasYielded({ profiles }: View, profile: Profile, { labelledMin }: Options): boolean {
+  const labelled = traitOf(profile, "labelled");
+  if (labelled < labelledMin) return false;
+  const others = profiles.filter((other) => traitOf(other, "jailbreak") === 0);
+  const usual = Math.max(0, ...others.map((other) => traitOf(other, "labelled")));
+  return labelled > usual;
+}
+
+/** Such a day came before, not long ago: somebody found that it works. */
+function cameBack(view: View, { day }: Profile, limits: Options): boolean {
+  if (day === UNDATED) return false;
+  return view.profiles.some(
+    (other) =>
+      other.day !== UNDATED &&
+      other.day < day &&
+      day - other.day <= limits.againDays &&
+      traitOf(other, "jailbreak") > 0 &&
+      hasYielded(view, other, limits),
+  );
+}
+
+function yieldedWords(profile: Profile, isBack: boolean): string {
+  const labelled = count(traitOf(profile, "labelled"));
+  return (
+    ` On that day it opened ${labelled} labelled documents, more than on any day without such prompts` +
+    (isBack ? ", and the same was seen on a day before: somebody comes back for more." : ".")
+  );
 }
 
 function attackSamples(profile: Profile, flags: readonly TimelineEntry[]): Sample[] {

@@ -30,8 +30,25 @@ testDetector(aiDrain, {
       events: repeat(3_000, 10 * SECOND_MS, () => read(1)),
       severityMin: "low",
     },
+    "forty full pages of a few people's calendars, two days running": {
+      events: [
+        ...weeks(assistant, 3),
+        ...[13, 14].flatMap((day) =>
+          repeat(40, 60 * SECOND_MS, () => ({ ...read(day), bytes: 300_000 })),
+        ),
+      ],
+      findings: 2,
+      severityMin: "medium",
+      says: ["11 MiB", "40 items"],
+    },
   },
   quiet: {
+    "forty short answers where three are usual": {
+      events: [
+        ...weeks(assistant, 3),
+        ...repeat(40, 60 * SECOND_MS, () => ({ ...read(13), bytes: 2_000 })),
+      ],
+    },
     "a day with twice the questions": {
       events: [...weeks(assistant), ...repeat(80, 60 * SECOND_MS, () => read(13))],
     },

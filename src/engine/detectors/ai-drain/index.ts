@@ -1,6 +1,6 @@
 /** Finds AI apps and connectors that read far more of somebody's mail, files or chats than they usually do. */
 
-import { HOUR_MS } from "#base/time.ts";
+import { HOUR_MS, UNDATED } from "#base/time.ts";
 import type { Severity } from "#contract/finding.ts";
 import { defineDetector, type Evidence } from "#engine/detectors/detector.ts";
 import { because, standing, subjectName } from "#engine/detectors/subject.ts";
@@ -14,7 +14,9 @@ import {
   usualOf,
 } from "#engine/detectors/usual.ts";
 import { count, dayWindow, onDay } from "#engine/detectors/window.ts";
-import { breadth, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+import { breadth, bytesOf, countOf, type Profile, samplesOf } from "#engine/profile/profile.ts";
+
+const MIB = 1_024 ** 2;
 
 const options = {
   /** Items in a day below which an assistant with a history is left alone: a person who asks all day reaches that. */
@@ -25,6 +27,14 @@ const options = {
   timesOwnMin: 4,
   /** Robust standard deviations above the usual day, so that an uneven actor needs more than the multiple. */
   zMin: 6,
+  /** Items of a drain of few people, whose bytes tell that they are pages full of things and no answers. */
+  pagesMin: 25,
+  /** MiB read in such a day: a person's calendar of years, or some hundred mails. */
+  pagesMibMin: 5,
+  /** And how many times the usual day's bytes; and its items, twice what a busy day of questions has. */
+  pagesTimesMin: 8,
+  /** Active days before, for only what is well known may be held against so low a floor. */
+  pagesPastMin: 5,
   /** An hour with this share of the day's reading is a drain, and no day of questions. */
   peakShare: 0.6,
   /** Points from which a severity is given; a plain exceedance has 3. */
@@ -42,22 +52,28 @@ export const aiDrain = defineDetector({
   platforms: "all",
   judges: ["automation"],
   options,
-  detect: (view, { floor, coldFloor, timesOwnMin, zMin, peakShare, severities }) => {
+  detect: (view, limits) => {
     const { automation } = view;
     if (automation === null || automation.isFirstParty) return [];
     if (automation.ai === null && automation.kind !== "ai_agent") return [];
     const amounts = amountsOf(view.profiles, taken);
+    const mib = amountsOf(view.profiles, takenMib);
+    const paged = view.profiles.filter((profile) => isPaged(profile, amounts, mib, limits));
     return view.profiles.flatMap((profile): Evidence[] => {
       const window = dayWindow(profile.day);
       const amount = taken(profile);
-      if (window === null || amount < floor) return [];
+      if (window === null || amount < limits.pagesMin) return [];
       const usual = usualOf(amounts, profile.day, null);
-      if (!isUnusual(usual, amount, { floor, coldFloor, timesMin: timesOwnMin, zMin })) return [];
-      const reasons = [peakReason(profile, peakShare), ...standing(view, profile.day)].filter(
-        ({ points }) => points !== 0,
-      );
+      const { floor, coldFloor, timesOwnMin, zMin } = limits;
+      const isMany = isUnusual(usual, amount, { floor, coldFloor, timesMin: timesOwnMin, zMin });
+      if (!isMany && !paged.includes(profile)) return [];
+      const reasons = [
+        peakReason(profile, limits.peakShare),
+        pagesReason(profile, paged),
+        ...standing(view, profile.day),
+      ].filter(({ points }) => points !== 0);
       const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0);
-      const severity = severityAt(points, severities);
+      const severity = severityAt(points, limits.severities);
       if (severity === null) return [];
       return [
         {
@@ -84,6 +100,41 @@ const BASE_POINTS = 3;
 
 function taken(profile: Profile): number {
   return countOf(profile, "read") + countOf(profile, "download") + countOf(profile, "search");
+}
+
+function takenMib(profile: Profile): number {
+  return (bytesOf(profile, "read") + bytesOf(profile, "download")) / MIB;
+}
+
+/**
+ * Many times its usual items and bytes, in pages full of things. Bytes tell a drain of a few people, whose requests stay
+ * few: an answer to a question is a page or two, and the whole of a calendar or mailbox is page after page.
+ */
+function isPaged(
+  { day }: Profile,
+  amounts: ReadonlyMap<number, number>,
+  mib: ReadonlyMap<number, number>,
+  limits: typeof options,
+): boolean {
+  if (day === UNDATED) return false;
+  const { pagesMin, pagesMibMin, pagesTimesMin, pagesPastMin, zMin } = limits;
+  const items = usualOf(amounts, day, null);
+  if (items.basis !== "own" || items.pastDays < pagesPastMin) return false;
+  const alike = { coldFloor: Number.POSITIVE_INFINITY, timesMin: pagesTimesMin, zMin };
+  return (
+    isUnusual(items, amounts.get(day) ?? 0, { ...alike, floor: pagesMin }) &&
+    isUnusual(usualOf(mib, day, null), mib.get(day) ?? 0, { ...alike, floor: pagesMibMin })
+  );
+}
+
+/** Pages and pages on one day may be a question about everything; on several days they are a collection. */
+function pagesReason(profile: Profile, paged: readonly Profile[]): Reason {
+  if (!paged.includes(profile)) return { points: 0, words: "" };
+  const mib = count(Math.round(takenMib(profile)));
+  const before = paged.filter(({ day }) => day < profile.day).length;
+  return before === 0
+    ? { points: 1, words: `they hold ${mib} MiB, many times the usual` }
+    : { points: 2, words: `they hold ${mib} MiB, many times the usual, as on a day before` };
 }
 
 function peakReason({ hours, events, day }: Profile, peakShare: number): Reason {
