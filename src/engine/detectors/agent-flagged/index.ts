@@ -109,7 +109,9 @@ function judge(
       window: dayWindow(profile.day),
       severity,
       confidence: Math.min(
-        0.45 + 0.05 * Math.log2(1 + injections + jailbreaks) + (acted.length > 0 || isBack ? 0.2 : 0),
+        0.45 +
+          0.05 * Math.log2(1 + injections + jailbreaks) +
+          (acted.length > 0 || isBack ? 0.2 : 0),
         0.9,
       ),
       techniques: injections > 0 ? ["T57"] : ["T55"],
