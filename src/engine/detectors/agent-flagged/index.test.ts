@@ -47,7 +47,7 @@ testDetector(agentFlagged, {
     },
     "somebody comes back to an agent that gives labelled documents away": {
       events: [
-        ...repeat(6, 600_000, () => prompt(1, 9)),
+        ...[0, 1, 2].map((day) => prompt(day, 9)),
         ...[3, 6].flatMap((day) => [
           prompt(day, 14, { traits: ["jailbreak"] }),
           ...repeat(5, 600_000, () => prompt(day, 15, { class: "read", traits: ["labelled"] })),

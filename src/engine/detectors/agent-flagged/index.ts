@@ -24,6 +24,7 @@ interface Options {
   readonly jailbreaksTooMany: number;
   readonly afterHours: number;
   readonly labelledMin: number;
+  readonly daysBeforeMin: number;
   readonly againDays: number;
 }
 
@@ -40,6 +41,8 @@ const options: Options = {
   afterHours: 2,
   /** Labelled documents in a day of jailbreaks, beyond what its other days show: one or two come up by chance. */
   labelledMin: 3,
+  /** Days of its own before the first jailbreak that tell how many are usual. */
+  daysBeforeMin: 3,
   /** Who is merely curious tries on one day; who comes back within this many days wants something. */
   againDays: 7,
 };
@@ -139,13 +142,21 @@ function severityOf(
   return atMost(shifted(jailbreakSeverity, (isMany ? 1 : 0) + (isTooMany ? 1 : 0)), "high");
 }
 
-/** On a day of jailbreaks it opened labelled documents, far more than on its days without. */
-function hasYielded({ profiles }: View, profile: Profile, { labelledMin }: Options): boolean {
+/**
+ * On a day of jailbreaks it opened labelled documents, more than on any day before the first of them. Later days are not
+ * asked: the platform recognises only some prompts, and the same person may be at work on the days between.
+ */
+function hasYielded(
+  { profiles }: View,
+  profile: Profile,
+  { labelledMin, daysBeforeMin }: Options,
+): boolean {
   const labelled = traitOf(profile, "labelled");
   if (labelled < labelledMin) return false;
-  const others = profiles.filter((other) => traitOf(other, "jailbreak") === 0);
-  const usual = Math.max(0, ...others.map((other) => traitOf(other, "labelled")));
-  return labelled > usual;
+  const first = profiles.find((other) => other.day !== UNDATED && traitOf(other, "jailbreak") > 0);
+  const before = profiles.filter(({ day }) => day !== UNDATED && day < (first?.day ?? profile.day));
+  if (before.length < daysBeforeMin) return false;
+  return before.every((other) => traitOf(other, "labelled") < labelled);
 }
 
 /** Such a day came before, not long ago: somebody found that it works. */
@@ -164,7 +175,7 @@ function cameBack(view: View, { day }: Profile, limits: Options): boolean {
 function yieldedWords(profile: Profile, isBack: boolean): string {
   const labelled = count(traitOf(profile, "labelled"));
   return (
-    ` On that day it opened ${labelled} labelled documents, more than on any day without such prompts` +
+    ` On that day it opened ${labelled} labelled documents, more than on any day before such prompts` +
     (isBack ? ", and the same was seen on a day before: somebody comes back for more." : ".")
   );
 }

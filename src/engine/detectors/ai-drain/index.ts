@@ -67,10 +67,12 @@ export const aiDrain = defineDetector({
       const { floor, coldFloor, timesOwnMin, zMin } = limits;
       const isMany = isUnusual(usual, amount, { floor, coldFloor, timesMin: timesOwnMin, zMin });
       if (!isMany && !paged.includes(profile)) return [];
+      // An assistant that is talked into it is an honest one at its usual place; neither excuses what it does again.
+      const isAgain = paged.includes(profile) && paged[0] !== profile;
       const reasons = [
         peakReason(profile, limits.peakShare),
         pagesReason(profile, paged),
-        ...standing(view, profile.day),
+        ...standing(view, profile.day).filter(({ points }) => points > 0 || !isAgain),
       ].filter(({ points }) => points !== 0);
       const points = BASE_POINTS + total(reasons) - (isCold(usual) ? 1 : 0);
       const severity = severityAt(points, limits.severities);
@@ -132,9 +134,12 @@ function pagesReason(profile: Profile, paged: readonly Profile[]): Reason {
   if (!paged.includes(profile)) return { points: 0, words: "" };
   const mib = count(Math.round(takenMib(profile)));
   const before = paged.filter(({ day }) => day < profile.day).length;
-  return before === 0
-    ? { points: 1, words: `they hold ${mib} MiB, many times the usual` }
-    : { points: 2, words: `they hold ${mib} MiB, many times the usual, as on a day before` };
+  const again =
+    before === 0 ? "" : `, as on ${count(before)} ${before === 1 ? "day" : "days"} before`;
+  return {
+    points: before === 0 ? 1 : 2,
+    words: `they hold ${mib} MiB, many times the usual${again}`,
+  };
 }
 
 function peakReason({ hours, events, day }: Profile, peakShare: number): Reason {
