@@ -134,22 +134,22 @@ export async function get(tx: Tx, orgId: string, id: string): Promise<Automation
 }
 
 export interface AutomationFilter {
-  readonly platform?: string;
-  readonly kind?: string;
-  readonly level?: string;
-  readonly classification?: string;
-  readonly state?: AutomationState;
-  readonly vendor?: string;
-  readonly owner?: string;
+  readonly platform?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly level?: string | undefined;
+  readonly classification?: string | undefined;
+  readonly state?: AutomationState | undefined;
+  readonly vendor?: string | undefined;
+  readonly owner?: string | undefined;
   /** A provider, or any. */
-  readonly ai?: string | true;
+  readonly ai?: string | true | undefined;
   /** Part of its name, in any case. */
-  readonly q?: string;
+  readonly q?: string | undefined;
 }
 
 export interface AutomationQuery extends PageQuery, AutomationFilter {
   /** risk: riskiest first. name: by name, nameless ones last. Ties by id. */
-  readonly sort?: "risk" | "name";
+  readonly sort?: "risk" | "name" | undefined;
 }
 
 /** Served by automations_risk_idx, _platform_idx, _classification_idx, _ai_idx or _name_idx. */

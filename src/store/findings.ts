@@ -84,17 +84,17 @@ export async function get(tx: Tx, orgId: string, id: string): Promise<FindingRow
 
 export interface FindingQuery extends PageQuery {
   /** worst: by severity, then newest. newest: by when it was made. Ties by id. */
-  readonly sort?: "worst" | "newest";
-  readonly severityMin?: number;
-  readonly confidenceMin?: number;
-  readonly status?: FindingStatus;
-  readonly platform?: string;
-  readonly attackType?: string;
-  readonly detector?: string;
-  readonly automationId?: string;
-  readonly assignee?: string;
+  readonly sort?: "worst" | "newest" | undefined;
+  readonly severityMin?: number | undefined;
+  readonly confidenceMin?: number | undefined;
+  readonly status?: FindingStatus | undefined;
+  readonly platform?: string | undefined;
+  readonly attackType?: string | undefined;
+  readonly detector?: string | undefined;
+  readonly automationId?: string | undefined;
+  readonly assignee?: string | undefined;
   /** Also what is no longer claimed. */
-  readonly withSuperseded?: boolean;
+  readonly withSuperseded?: boolean | undefined;
 }
 
 /** Served by findings_worst_idx, _created_idx, _status_idx, _high_idx or _automation_idx. */

@@ -7,9 +7,9 @@ export const PAGE_MAX = 500;
 
 export interface PageQuery {
   /** `next` of the page before. */
-  readonly after?: string | null;
+  readonly after?: string | null | undefined;
   /** At most PAGE_MAX; PAGE_DEFAULT where absent. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface Page<Row> {

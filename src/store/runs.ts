@@ -222,7 +222,7 @@ export async function get(tx: Tx, orgId: string, id: string): Promise<Run | unde
 export async function list(
   tx: Tx,
   orgId: string,
-  query: PageQuery & { readonly state?: RunState },
+  query: PageQuery & { readonly state?: RunState | undefined },
 ): Promise<Page<Run>> {
   const after = keyAfter(query, 2);
   let rows = tx.selectFrom("runs").selectAll().where("org_id", "=", orgId);

@@ -52,7 +52,7 @@ export async function begin(
   return { upload, isNew: false };
 }
 
-/** Appends a chunk; the same one again changes nothing, so that a broken connection can go on where it was. */
+/** Appends a chunk, so that a broken connection can go on where it was; false, and nothing changes, where one has its place. */
 export async function addChunk(
   tx: Tx,
   orgId: string,
@@ -60,19 +60,20 @@ export async function addChunk(
   seq: number,
   bytes: Uint8Array,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const made = await tx
     .insertInto("upload_chunks")
     .values({ org_id: orgId, upload_id: uploadId, seq, bytes: Buffer.from(bytes) })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (made.numInsertedOrUpdatedRows !== 1n) return;
+  if (made.numInsertedOrUpdatedRows !== 1n) return false;
   await tx
     .updateTable("uploads")
     .set({ bytes: sql`bytes + ${bytes.length}`, chunks: sql`chunks + 1`, updated_at: now })
     .where("org_id", "=", orgId)
     .where("id", "=", uploadId)
     .execute();
+  return true;
 }
 
 /** All is there: from now on it is collected. */
