@@ -25,7 +25,8 @@ export interface ServerOptions {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly version: string;
-  readonly wake: RouteDeps["wake"];
+  /** Absent where no worker listens in this process: workers look for runs themselves. */
+  readonly wake?: RouteDeps["wake"];
   readonly limits?: Partial<Limits>;
 }
 
@@ -148,7 +149,7 @@ function depsOf(door: Door, caller: FastifyRequest["caller"]): RouteDeps {
     clock,
     newId,
     limits,
-    wake,
+    wake: wake ?? (() => undefined),
     async ready() {
       if (door.isDraining()) {
         throw new ApiError(503, "server.closing", "This server is shutting down.");

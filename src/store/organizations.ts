@@ -32,6 +32,20 @@ export async function get(tx: Tx, id: string): Promise<Organization | undefined>
   return tx.selectFrom("organizations").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
+/** By id, slug or name; undefined where none or more than one is meant. Over all organizations. */
+export async function find(tx: Tx, written: string): Promise<Organization | undefined> {
+  const found = await tx
+    .selectFrom("organizations")
+    .selectAll()
+    .where((is) =>
+      is.or([is("id", "=", written), is("slug", "=", written), is("name", "=", written)]),
+    )
+    .limit(100)
+    .execute();
+  const exact = found.find(({ id, slug }) => id === written || slug === written);
+  return exact ?? (found.length === 1 ? found[0] : undefined);
+}
+
 /** By id. Over all organizations. */
 export async function list(tx: Tx, query: PageQuery): Promise<Page<Organization>> {
   const after = keyAfter(query, 1);

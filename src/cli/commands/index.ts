@@ -10,12 +10,14 @@ import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { formatsCommand } from "./formats.ts";
 import { inventoryCommand } from "./inventory.ts";
+import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { restoreCommand } from "./restore.ts";
 import { rotateKeyCommand } from "./rotate-key.ts";
 import { rulesCommand } from "./rules.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
+import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 
 export const commands: readonly CliCommand[] = [
@@ -29,6 +31,8 @@ export const commands: readonly CliCommand[] = [
   formatsCommand,
   sampleCommand,
   simulateCommand,
+  serveCommand,
+  keysCommand,
   migrateCommand,
   doctorCommand,
   backupCommand,
