@@ -19,20 +19,21 @@ export async function withDatabase<T>(
   }
 }
 
-/** With the tables up to date; refuses those that are behind. */
+/** With the tables up to date: an embedded database is brought there, another one that is behind is refused. */
 export async function withStore<T>(
   deps: Pick<Deps, "env" | "clock">,
   run: (store: Store, config: Config) => Promise<T>,
 ): Promise<T> {
-  return withDatabase(deps, async ({ url, ownerUrl }, config) => {
+  return withDatabase(deps, async ({ kind, url, ownerUrl }, config) => {
     const store = await openStore({
       ...config.database,
       poolMin: 0,
       url,
       ownerUrl,
-      log: createLog({ logLevel: "warn" }),
+      // Somebody waits for the command, not for its log: statements of many rows are slow by design here.
+      log: createLog({ logLevel: "error" }),
       clock: deps.clock,
-      shouldMigrate: false,
+      shouldMigrate: kind === "embedded",
     });
     try {
       return await run(store, config);

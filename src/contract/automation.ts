@@ -117,6 +117,11 @@ export type OtherFact = z.infer<typeof OtherFact>;
 
 export type StateFact = AutomationFact | PersonFact | OtherFact;
 
+/** What makes a fact this fact and no other: all that it says. A list that is sent again says the same facts. */
+export function factIdentityOf(fact: StateFact): string {
+  return JSON.stringify(fact);
+}
+
 /** A fact about an automation with everything unknown but what is given. */
 export function automationFact(
   platform: Platform,

@@ -123,7 +123,7 @@ async function readAll(
     if (first === undefined) return;
     const summary = await first.summary;
     const isNew = newOnes(filter, summary.keys);
-    const newEvents = isNew.reduce((sum, one) => sum + one, 0);
+    const newEvents = isNew.subarray(0, summary.events).reduce((sum, one) => sum + one, 0);
     first.lane.settle(isNew);
     const path = sources[first.source]?.path ?? "";
     const rows = book(tally, first.source, path, summary, newEvents);

@@ -109,6 +109,20 @@ export async function insertNew(
   return fresh.sort((a, b) => a - b);
 }
 
+/** The time of the latest event; null where none has a time. Served by audit_events_at_idx. */
+export async function latestAt(tx: Tx, orgId: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom("audit_events")
+    .select("at")
+    .where("org_id", "=", orgId)
+    .where("at", "is not", null)
+    .orderBy("day", "desc")
+    .orderBy(sql`coalesce(at, -1)`, "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 export interface EventQuery extends PageQuery {
   /** The key of the automation that acted, or that it is about. */
   readonly actedBy?: string;

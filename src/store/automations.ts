@@ -47,18 +47,23 @@ export interface AssessedGrant {
   readonly at: number | null;
 }
 
-/** Stores an assessment. What the organization said of an automation (state, assignee, tags) stays; rows that are the same are not written. */
+/**
+ * Stores an assessment. What the organization said of an automation (state, assignee, tags) stays; rows that are the same
+ * are not written, nor are their grants, which stand in the body, too. Gives the ids that are new and changed.
+ */
 export async function upsert(
   tx: Tx,
   orgId: string,
   rows: readonly AssessedRow[],
   now: number,
-): Promise<void> {
+): Promise<{ readonly made: string[]; readonly changed: string[] }> {
+  const made: string[] = [];
+  const changed: string[] = [];
   const sorted = [...rows].sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
   for (let from = 0; from < sorted.length; from += ROWS_MAX) {
     const part = sorted.slice(from, from + ROWS_MAX);
     const column = <Value>(read: (row: AssessedRow) => Value) => part.map(read);
-    await sql`
+    const { rows: written } = await sql<{ id: string; is_new: boolean }>`
       insert into automations (org_id, id, platform, kind, native_id, name, vendor, ai, owner, risk, level, classification,
         first_seen_at, last_seen_at, event_count, body, created_at, updated_at)
       select ${orgId}, g.*, ${now}, ${now} from unnest(
@@ -75,11 +80,14 @@ export async function upsert(
         classification = excluded.classification, first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
         event_count = excluded.event_count, body = excluded.body, updated_at = excluded.updated_at
       where (automations.body, automations.risk, automations.level, automations.classification, automations.owner, automations.last_seen_at)
-        is distinct from (excluded.body, excluded.risk, excluded.level, excluded.classification, excluded.owner, excluded.last_seen_at)`.execute(
-      tx,
-    );
-    await replaceGrants(tx, orgId, part);
+        is distinct from (excluded.body, excluded.risk, excluded.level, excluded.classification, excluded.owner, excluded.last_seen_at)
+      returning id, (xmax = 0) as is_new`.execute(tx);
+    for (const { id, is_new } of written) (is_new ? made : changed).push(id);
+    const isWritten = new Set(written.map(({ id }) => id));
+    const rewritten = part.filter(({ id }) => isWritten.has(id));
+    if (rewritten.length > 0) await replaceGrants(tx, orgId, rewritten);
   }
+  return { made, changed };
 }
 
 async function replaceGrants(tx: Tx, orgId: string, rows: readonly AssessedRow[]): Promise<void> {
@@ -115,13 +123,17 @@ async function replaceGrants(tx: Tx, orgId: string, rows: readonly AssessedRow[]
       as g (automation_id, key, principal, consent, scopes, granted_by, at)`.execute(tx);
 }
 
-/** Removes the automations that an assessment of everything no longer has (two became one); gives how many it were. */
-export async function removeOthers(tx: Tx, orgId: string, ids: readonly string[]): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from automations where org_id = ${orgId} and not (id = any(${[...ids]}::text[]))`.execute(
+/** Removes the automations that an assessment of everything no longer has (two became one); gives their ids. */
+export async function removeOthers(
+  tx: Tx,
+  orgId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    delete from automations where org_id = ${orgId} and not (id = any(${[...ids]}::text[])) returning id`.execute(
     tx,
   );
-  return Number(numAffectedRows ?? 0);
+  return rows.map(({ id }) => id);
 }
 
 export async function get(tx: Tx, orgId: string, id: string): Promise<AutomationRow | undefined> {

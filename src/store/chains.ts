@@ -22,7 +22,9 @@ export async function replace(
     select ${orgId}, g.* from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ from_at }) => from_at)}::bigint[],
       ${rows.map(({ to_at }) => to_at)}::bigint[], ${rows.map(({ steps }) => plainText(steps))}::text[],
       ${rows.map(({ shares }) => plainText(shares))}::text[]) as g
-    on conflict (org_id, id) do update set from_at = excluded.from_at, to_at = excluded.to_at, steps = excluded.steps, shares = excluded.shares`.execute(
+    on conflict (org_id, id) do update set from_at = excluded.from_at, to_at = excluded.to_at, steps = excluded.steps, shares = excluded.shares
+      where (chains.from_at, chains.to_at, chains.steps, chains.shares)
+        is distinct from (excluded.from_at, excluded.to_at, excluded.steps, excluded.shares)`.execute(
     tx,
   );
 }

@@ -72,6 +72,9 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   tracks: { org_id: "ORG", key: "k", day: 1, bytes: "\\x00", updated_at: 1 },
   timelines: { org_id: "ORG", key: "k", bytes: "\\x00", updated_at: 1 },
   records: { org_id: "ORG", key: "k", bytes: "\\x00", updated_at: 1 },
+  state_facts: { org_id: "ORG", fact_key: "\\x00" },
+  matches: { org_id: "ORG", key: "k", bytes: "\\x00", updated_at: 1 },
+  kept: { org_id: "ORG", key: "k", bytes: "\\x00", updated_at: 1 },
   baselines: { org_id: "ORG", key: "k", bytes: "\\x00", updated_at: 1 },
   automations: {
     org_id: "ORG",

@@ -30,6 +30,21 @@ export async function add(
       late = ledger.late + excluded.late`.execute(tx);
 }
 
+/** The latest hour that is known of each service, over all sources. Served by ledger_service_idx. */
+export async function latestHours(
+  tx: Tx,
+  orgId: string,
+  services: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await sql<{ service: string; hour: number }>`
+    select g.service, l.hour from unnest(${[...services]}::text[]) as g (service)
+    join lateral (
+      select hour from ledger where org_id = ${orgId} and service = g.service collate "C" order by hour desc limit 1) l on true`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ service, hour }) => [service, hour]));
+}
+
 /** By hour, source and service, over a span of hours since 1970 (both ends in). Served by ledger_hour_idx. */
 export async function list(
   tx: Tx,

@@ -55,6 +55,18 @@ export async function list(tx: Tx, query: PageQuery): Promise<Page<Organization>
   return pageOf(found, query, ({ id }) => [id]);
 }
 
+/**
+ * Waits until no other transaction does this to the organization, and keeps others waiting until this one ends. For work
+ * that computes between its queries: it may take as long as `limitMs`, longer than queries otherwise may.
+ */
+export async function alone(tx: Tx, orgId: string, what: string, limitMs: number): Promise<void> {
+  const limit = String(Math.ceil(limitMs));
+  await sql`select set_config('statement_timeout', ${limit}, true), set_config('idle_in_transaction_session_timeout', ${limit}, true)`.execute(
+    tx,
+  );
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${what} ${orgId}`}, 0))`.execute(tx);
+}
+
 /** Says that something which pages show has changed, and gives the new version. */
 export async function touch(tx: Tx, id: string): Promise<number> {
   const { version } = await tx

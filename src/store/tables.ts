@@ -106,6 +106,7 @@ export interface Tables {
     error: Generated<string | null>;
     created_at: number;
     updated_at: number;
+    number: Generated<number>;
   };
   upload_chunks: { org_id: string; upload_id: string; seq: number; bytes: Buffer };
   ledger: {
@@ -146,6 +147,9 @@ export interface Tables {
   tracks: { org_id: string; key: string; day: number; bytes: Buffer; updated_at: number };
   timelines: { org_id: string; key: string; bytes: Buffer; updated_at: number };
   records: { org_id: string; key: string; bytes: Buffer; updated_at: number };
+  state_facts: { org_id: string; fact_key: Buffer };
+  matches: { org_id: string; key: string; bytes: Buffer; updated_at: number };
+  kept: { org_id: string; key: string; bytes: Buffer; updated_at: number };
   baselines: { org_id: string; key: string; bytes: Buffer; updated_at: number };
   automations: {
     org_id: string;

@@ -19,7 +19,7 @@ export interface FoldedDay extends Folded {
 /** Joins what is stored with what comes in, by the key: associative and commutative, as the engine's merges are. */
 export type Merge = (held: Uint8Array, incoming: Uint8Array, key: string) => Uint8Array;
 
-type FoldTable = "timelines" | "records" | "baselines";
+type FoldTable = "timelines" | "records" | "matches" | "kept" | "baselines";
 
 /**
  * Adds an upload's part to what is stored of actors' days. Rows are locked in the order of their keys, and new ones made
@@ -74,6 +74,28 @@ export async function mergeTimelines(
   now: number,
 ): Promise<void> {
   await mergeInto(tx, "timelines", orgId, rows, merge, now);
+}
+
+/** The same for what rules matched, by the automation or person that it is about. */
+export async function mergeMatches(
+  tx: Tx,
+  orgId: string,
+  rows: readonly Folded[],
+  merge: Merge,
+  now: number,
+): Promise<void> {
+  await mergeInto(tx, "matches", orgId, rows, merge, now);
+}
+
+/** The same for what correlations wait for, by rule. */
+export async function mergeKept(
+  tx: Tx,
+  orgId: string,
+  rows: readonly Folded[],
+  merge: Merge,
+  now: number,
+): Promise<void> {
+  await mergeInto(tx, "kept", orgId, rows, merge, now);
 }
 
 /** The same for what is known of automations and people. */
@@ -131,6 +153,31 @@ async function mergeInto(
       from unnest(${restKeys}::text[], ${merged}::bytea[]) as g (key, bytes)
       where t.org_id = ${orgId} and t.key = g.key collate "C"`.execute(tx);
   }
+}
+
+/** A piece of what is folded, and what it is a piece of. `day` is of days alone. */
+export interface StoredPiece extends FoldedDay {
+  readonly of: "record" | "day" | "timeline" | "matches" | "kept";
+}
+
+/**
+ * Everything that is folded of an organization, in no order, as of the moment when the first piece is asked for: what is
+ * merged meanwhile is in all of it or in none. One transaction reads it once at a time.
+ */
+export async function* everything(tx: Tx, orgId: string): AsyncGenerator<StoredPiece> {
+  await sql`
+    declare folded no scroll cursor for
+    select 'record' as of, key, 0 as day, bytes from records where org_id = ${orgId}
+    union all select 'day', key, day, bytes from tracks where org_id = ${orgId}
+    union all select 'timeline', key, 0, bytes from timelines where org_id = ${orgId}
+    union all select 'matches', key, 0, bytes from matches where org_id = ${orgId}
+    union all select 'kept', key, 0, bytes from kept where org_id = ${orgId}`.execute(tx);
+  for (;;) {
+    const { rows } = await sql<StoredPiece>`fetch ${sql.lit(ROWS_MAX)} from folded`.execute(tx);
+    for (const row of rows) yield { ...row, key: fromKeyText(row.key) };
+    if (rows.length < ROWS_MAX) break;
+  }
+  await sql`close folded`.execute(tx);
 }
 
 /** All days of all actors, in the order of keys and days, a page at a time: for an assessment, which reads everything. */

@@ -1,5 +1,6 @@
 /** Uploads: what was sent, as it was received, until it is collected. The spool that all instances share. */
 
+import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Tx } from "./db.ts";
 import { keyAfter, type Page, type PageQuery, pageOf, plainText, rowsWanted } from "./page.ts";
@@ -7,7 +8,12 @@ import type { Tables } from "./tables.ts";
 
 type Row = Tables["uploads"];
 export interface Upload
-  extends Omit<Row, "state" | "bytes" | "chunks" | "sha256" | "cursor" | "counts" | "error"> {
+  extends Omit<
+    Row,
+    "state" | "bytes" | "chunks" | "sha256" | "cursor" | "counts" | "error" | "number"
+  > {
+  /** By which evidence names it. */
+  readonly number: number;
   readonly state: "receiving" | "received" | "collecting" | "collected" | "failed";
   readonly bytes: number;
   readonly chunks: number;
@@ -35,6 +41,7 @@ export async function begin(
       org_id: orgId,
       id,
       idempotency_key: idempotencyKey,
+      number: numberOf(id),
       name: plainText(name),
       created_at: now,
       updated_at: now,
@@ -153,6 +160,37 @@ export async function dropChunks(tx: Tx, orgId: string, uploadId: string): Promi
     .where("org_id", "=", orgId)
     .where("upload_id", "=", uploadId)
     .execute();
+}
+
+/** Those that are there in whole and not collected yet, oldest first, at most 1,000. Served by uploads_open_idx. */
+export async function waiting(tx: Tx, orgId: string): Promise<Upload[]> {
+  return tx
+    .selectFrom("uploads")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("state", "in", ["received", "collecting"])
+    .orderBy("updated_at")
+    .orderBy("id")
+    .limit(1_000)
+    .execute();
+}
+
+/** The names of uploads by their numbers; those that are no longer known are not in it. Served by uploads_number_idx. */
+export async function namesOf(
+  tx: Tx,
+  orgId: string,
+  numbers: readonly number[],
+): Promise<Map<number, string>> {
+  const { rows } = await sql<{ number: number; name: string }>`
+    select number, name from uploads where org_id = ${orgId} and number = any(${[...numbers]}::bigint[])`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ number, name }) => [number, name]));
+}
+
+/** 48 bits of a digest of the id: the same everywhere, and small enough for what is folded. */
+function numberOf(id: string): number {
+  return createHash("sha256").update(id).digest().readUIntBE(0, 6);
 }
 
 /** Newest first. Served by uploads_created_idx. */

@@ -1,6 +1,7 @@
 /** Every command, one line each, in the order of the help page. */
 
 import type { CliCommand } from "#cli/app.ts";
+import { assessCommand } from "./assess.ts";
 import { backupCommand } from "./backup.ts";
 import { catalogCommand } from "./catalog.ts";
 import { completionCommand } from "./completion.ts";
@@ -9,9 +10,11 @@ import { doctorCommand } from "./doctor.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { formatsCommand } from "./formats.ts";
+import { ingestCommand } from "./ingest.ts";
 import { inventoryCommand } from "./inventory.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
+import { orgsCommand } from "./orgs.ts";
 import { restoreCommand } from "./restore.ts";
 import { rotateKeyCommand } from "./rotate-key.ts";
 import { rulesCommand } from "./rules.ts";
@@ -33,6 +36,9 @@ export const commands: readonly CliCommand[] = [
   simulateCommand,
   serveCommand,
   keysCommand,
+  orgsCommand,
+  ingestCommand,
+  assessCommand,
   migrateCommand,
   doctorCommand,
   backupCommand,

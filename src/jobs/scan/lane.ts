@@ -9,7 +9,9 @@ import { type BatchContent, type Filter, readBatch } from "./read-batch.ts";
 
 /** What the conductor learns of a batch; the events themselves stay in the lane. */
 export interface BatchSummary {
+  /** Of the events, then of the facts. */
   readonly keys: Uint32Array<ArrayBuffer>;
+  readonly events: number;
   readonly rejects: readonly Reject[];
   readonly records: number;
   readonly inventoryRecords: number;
@@ -28,7 +30,7 @@ export interface Lane {
    * lane; it comes back by `onFree`.
    */
   read(batch: Batch): Promise<BatchSummary>;
-  /** Folds the events of the first unsettled batch that are new: `isNew[i]` is 1 for the i-th key. */
+  /** Folds what is new in the first unsettled batch: `isNew[i]` is 1 for the i-th key. */
   settle(isNew: Uint8Array<ArrayBuffer>): void;
   /** Everything folded, after the last settle. */
   finish(): Promise<Observations>;
@@ -59,15 +61,19 @@ export function laneWork({ filter, seed, rules }: LaneOptions) {
       const content = readBatch(batch, { filter, seed, matcher });
       open.push(content);
       const { keys, rejects, records, inventoryRecords, outside, services, from, to } = content;
-      return { keys, rejects, records, inventoryRecords, outside, services, from, to };
+      const events = content.events.length;
+      return { keys, events, rejects, records, inventoryRecords, outside, services, from, to };
     },
     settle(isNew: Uint8Array): void {
       const content = open.shift();
       if (content === undefined) return;
-      for (const [index, event] of content.events.entries()) {
-        if (isNew[index] === 1) observe(seen, event, content.matched.get(index));
+      const { events, facts, matched } = content;
+      for (const [index, event] of events.entries()) {
+        if (isNew[index] === 1) observe(seen, event, matched.get(index));
       }
-      for (const fact of content.facts) observeState(seen, fact);
+      for (const [index, fact] of facts.entries()) {
+        if (isNew[events.length + index] === 1) observeState(seen, fact);
+      }
     },
   };
 }

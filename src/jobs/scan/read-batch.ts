@@ -4,7 +4,7 @@ import { canonical } from "#base/canonical.ts";
 import { digest, Hash64 } from "#base/hash.ts";
 import { type PageList, pageLists } from "#base/page.ts";
 import { isObject, type Raw } from "#base/raw.ts";
-import type { StateFact } from "#contract/automation.ts";
+import { factIdentityOf, type StateFact } from "#contract/automation.ts";
 import { type AuditEvent, identityOf } from "#contract/event.ts";
 import type { Platform } from "#contract/platform.ts";
 import type { RecordMatcher } from "#engine/sigma/matcher.ts";
@@ -35,7 +35,7 @@ export interface Reading {
 export interface BatchContent {
   readonly events: AuditEvent[];
   readonly facts: StateFact[];
-  /** Two unsigned halves of the key of each event, for the duplicate filter. */
+  /** Two unsigned halves of the key of each event, then of each fact, for the duplicate filter. */
   readonly keys: Uint32Array<ArrayBuffer>;
   /** The rules that an event matched, by its index; only of events that matched any. */
   readonly matched: Map<number, readonly Hit[]>;
@@ -62,7 +62,7 @@ export function readBatch(batch: Batch, { filter, seed, matcher }: Reading): Bat
     if (text === null) reject(content, line, NOT_UTF8);
     else readText(text, line, batch, content, asked);
   }
-  return { ...content, keys: keysOf(content.events, seed) };
+  return { ...content, keys: keysOf(content, seed) };
 }
 
 type Asked = Pick<Reading, "filter" | "matcher">;
@@ -80,7 +80,7 @@ export function readRecords(
   for (const [index, record] of records.entries()) {
     readValue(record, index + 1, place, content, { filter, matcher });
   }
-  return { ...content, keys: keysOf(content.events, seed) };
+  return { ...content, keys: keysOf(content, seed) };
 }
 
 function newContent(rejects: readonly Reject[]): BatchContent {
@@ -330,15 +330,25 @@ function safeText(raw: Raw): string {
   return JSON.stringify(flat);
 }
 
-/** One key of 64 bits an event, from all that makes it this event and no other. */
-function keysOf(events: readonly AuditEvent[], seed: number): Uint32Array<ArrayBuffer> {
-  const keys = new Uint32Array(events.length * 2);
+/** One key of 64 bits an event or fact, from all that makes it this one and no other. */
+function keysOf(
+  { events, facts }: Pick<BatchContent, "events" | "facts">,
+  seed: number,
+): Uint32Array<ArrayBuffer> {
+  const keys = new Uint32Array((events.length + facts.length) * 2);
   const hash = new Hash64(seed);
   for (const [index, event] of events.entries()) {
     hash
       .start()
       .text(identityOf(event))
       .write(keys, index * 2);
+  }
+  for (const [index, fact] of facts.entries()) {
+    hash
+      .start()
+      .text("fact")
+      .text(factIdentityOf(fact))
+      .write(keys, (events.length + index) * 2);
   }
   return keys;
 }

@@ -39,7 +39,9 @@ export function buildReport(parts: ReportParts): Report {
       ? []
       : [sourceRow(source, parts.shapes[index] ?? "empty", counted)];
   });
-  const findings = assessment.findings.map((finding) => reportFinding(finding, paths));
+  const findings = assessment.findings.map((finding) =>
+    reportFinding(finding, (source) => paths[source] ?? ""),
+  );
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     generatedAt: new Date(generatedAt).toISOString(),
@@ -86,7 +88,7 @@ function counted<Key extends string>(keys: readonly Key[]): Partial<Record<Key, 
   return found;
 }
 
-function reportAutomation(automation: AssessedAutomation): ReportAutomation {
+export function reportAutomation(automation: AssessedAutomation): ReportAutomation {
   return {
     id: automation.id,
     platform: automation.platform,
@@ -132,7 +134,8 @@ function privilegeOf({ scopes, addedSince, approvedAt }: Permissions): Privilege
   };
 }
 
-function reportFinding(finding: Finding, paths: readonly string[]): ReportFinding {
+/** `pathOf` names the sources of evidence by their numbers. */
+export function reportFinding(finding: Finding, pathOf: (source: number) => string): ReportFinding {
   return {
     id: finding.id,
     detector: finding.detector,
@@ -147,7 +150,7 @@ function reportFinding(finding: Finding, paths: readonly string[]): ReportFindin
     window: { from: iso(finding.window?.from ?? null), to: iso(finding.window?.to ?? null) },
     explanation: finding.explanation,
     mitre: finding.mitre,
-    evidence: finding.samples.map((sample) => reportEvidence(sample, paths)),
+    evidence: finding.samples.map((sample) => reportEvidence(sample, pathOf)),
     ...(finding.steps.length === 0 ? {} : { steps: finding.steps.map(reportStep) }),
   };
 }
@@ -156,10 +159,10 @@ function reportStep({ at, ...step }: Finding["steps"][number]): ReportStep {
   return { at: new Date(at).toISOString(), ...step };
 }
 
-function reportEvidence(sample: Sample, paths: readonly string[]): ReportEvidence {
+function reportEvidence(sample: Sample, pathOf: (source: number) => string): ReportEvidence {
   return {
     eventId: sample.eventId,
-    path: paths[sample.ref.source] ?? "",
+    path: pathOf(sample.ref.source),
     line: sample.ref.line,
     at: iso(sample.at),
     action: sample.action,

@@ -56,7 +56,7 @@ export function book(
   if (source === undefined) return [];
   source.records += summary.records;
   source.events += newEvents;
-  source.duplicates += summary.keys.length / 2 - newEvents;
+  source.duplicates += summary.events - newEvents;
   source.inventory += summary.inventoryRecords;
   source.outside += summary.outside;
   source.quarantined += summary.rejects.length;

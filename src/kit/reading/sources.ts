@@ -34,17 +34,33 @@ const HEAD_BYTES = 4;
  * a folder becomes a source that says so when it is opened, and the rest is read.
  */
 export async function listSources(names: readonly string[]): Promise<Source[]> {
+  return sourcesUnder(names, addFile, stdinSource);
+}
+
+/** The same, but each file as it is on disk, for sending it on: nothing is unpacked, and an archive is one source. */
+export async function listFiles(names: readonly string[]): Promise<Source[]> {
+  return sourcesUnder(names, addAsItIs, () => asItIs("-", 0, stdinBytes));
+}
+
+/** What becomes of a file that was found. */
+type Add = (path: string, size: number, isFile: boolean, found: Source[]) => Promise<void>;
+
+async function sourcesUnder(
+  names: readonly string[],
+  add: Add,
+  stdin: () => Source,
+): Promise<Source[]> {
   const found: Source[] = [];
   for (const name of names) {
-    if (name === "-") found.push(stdinSource());
-    else await named(name, found);
+    if (name === "-") found.push(stdin());
+    else await named(name, found, add);
   }
   return found;
 }
 
-async function named(path: string, found: Source[]): Promise<void> {
+async function named(path: string, found: Source[], add: Add): Promise<void> {
   try {
-    await under(path, 0, [], found);
+    await under(path, 0, [], found, add);
   } catch (cause) {
     // It is there and is broken, which is one row of the quarantine; what else was named is read.
     if (cause instanceof UnreadableSource) {
@@ -65,10 +81,11 @@ async function under(
   depth: number,
   above: readonly string[],
   found: Source[],
+  add: Add,
 ): Promise<void> {
   const info = await stat(path);
   if (!info.isDirectory()) {
-    await addFile(path, info.size, info.isFile(), found);
+    await add(path, info.size, info.isFile(), found);
     return;
   }
   const real = await realpath(path);
@@ -78,7 +95,7 @@ async function under(
     if (name.startsWith(".")) continue;
     const inside = join(path, name);
     try {
-      await under(inside, depth + 1, [...above, real], found);
+      await under(inside, depth + 1, [...above, real], found, add);
     } catch (cause) {
       found.push(refusedSource(inside, cause));
     }
@@ -95,6 +112,19 @@ async function addFile(
   const packing = isFile ? await packingOf(path) : "";
   if (packing === ".zip") for (const member of await zipSources(path)) found.push(member);
   else found.push(fileSource(path, isFile ? size : 0));
+}
+
+async function addAsItIs(
+  path: string,
+  size: number,
+  isFile: boolean,
+  found: Source[],
+): Promise<void> {
+  found.push(asItIs(path, isFile ? size : 0, (onRead) => fileBytes(path, onRead)));
+}
+
+function asItIs(path: string, size: number, open: Source["open"]): Source {
+  return { path, size, packing: "", open };
 }
 
 async function packingOf(path: string): Promise<string> {
