@@ -838,7 +838,7 @@ describe("console audit", () => {
     for (const [statement, at] of tampering) {
       await withOwner(database.ownerUrl, async (client) => {
         await client.query(
-          "begin; set local app.keeper = 'on'; create table kept as select * from console_audit",
+          "begin; set local app.keeper = 'on'; create table aside as select * from console_audit",
         );
         await client.query(statement);
         await client.query("commit");
@@ -846,7 +846,7 @@ describe("console audit", () => {
       expect([statement, (await verify()).brokenAt]).toEqual([statement, at]);
       await withOwner(database.ownerUrl, (client) =>
         client.query(
-          "begin; set local app.keeper = 'on'; delete from console_audit; insert into console_audit select * from kept; drop table kept; commit",
+          "begin; set local app.keeper = 'on'; delete from console_audit; insert into console_audit select * from aside; drop table aside; commit",
         ),
       );
       expect((await verify()).brokenAt).toBeNull();
