@@ -187,7 +187,7 @@ it("what is not there is said, with the cure", async () => {
     [["orgs", "create", "Acme Inc"], 64, "choose another with --slug"],
     [["orgs", "create", "…"], 64, "--slug"],
     [["orgs", "create", "Zone", "--time-zone", "Mars/Base"], 64, "Europe/Berlin"],
-    [["ingest", exportFolder("bad", { "a.png": PICTURE }), "--org", "acme-inc"], 66, "binary"],
+    [["ingest", exportFolder("bad", { "a.png": PICTURE }), "--org", "acme-inc"], 66, "not UTF-8"],
   ];
   for (const [args, code, cure] of cases) {
     const said = await run(...args);
