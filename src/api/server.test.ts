@@ -158,6 +158,17 @@ describe("limits", () => {
     expect((await ask("/healthz", "192.0.2.2")).statusCode).toBe(200);
   });
 
+  it("429: the addresses of one IPv6 network count as one", async () => {
+    const { app: small } = await api.server({ limits: { perAddress: 2 } });
+    const statuses: number[] = [];
+    for (const host of ["1", "2", "3"]) {
+      const remoteAddress = `2001:db8:0:1::${host}`;
+      statuses.push((await small.inject({ url: "/healthz", remoteAddress })).statusCode);
+    }
+    const other = await small.inject({ url: "/healthz", remoteAddress: "2001:db8:0:2::1" });
+    expect([...statuses, other.statusCode]).toEqual([200, 200, 429, 200]);
+  });
+
   it("408: a body that drips is refused in time, and the connection is closed", async () => {
     const { app: impatient } = await api.server({ limits: { bodyMs: 100 } });
     const port = Number(new URL(await impatient.listen({ port: 0, host: "127.0.0.1" })).port);

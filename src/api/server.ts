@@ -1,7 +1,7 @@
 /** The HTTP server: turns routes into Fastify's, and is the one door where keys, limits, schemas and errors are minded. */
 
 import { createHash } from "node:crypto";
-import rateLimit from "@fastify/rate-limit";
+import rateLimit, { normalizeIP } from "@fastify/rate-limit";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -214,7 +214,8 @@ function guardsOf(app: FastifyInstance, { perAddress, perKey }: Limits): Door["g
     };
   };
   return {
-    address: guard(perAddress, ({ ip }) => `address/${ip}`),
+    // Whoever has one IPv6 address has 2^64 of them: they count as one.
+    address: guard(perAddress, ({ ip }) => `address/${normalizeIP(ip)}`),
     key: guard(perKey, ({ caller }) => `key/${caller?.orgId}/${caller?.keyId}`),
   };
 }

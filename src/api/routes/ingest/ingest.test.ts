@@ -128,7 +128,7 @@ describe("202", () => {
       expect(kept.sizes.slice(0, -1).every((size) => size === CHUNK_BYTES)).toBe(true);
       expect(kept.upload).toMatchObject({ state: "received", sha256, name: "slack/audit.ndjson" });
       expect(kept.run).toMatchObject({ kind: "collect", state: "queued" });
-      expect(JSON.parse(kept.run?.input ?? "")).toEqual({ uploadId: body.uploadId });
+      expect(JSON.parse(kept.run?.input ?? "")).toEqual({ orgId: "acme", uploadId: body.uploadId });
       expect(api.woken).toContainEqual({ orgId: "acme", runId: body.runId });
     },
   );

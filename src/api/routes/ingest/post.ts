@@ -87,7 +87,7 @@ async function accept(deps: RouteDeps, id: string, sent: Sent): Promise<Accepted
     const made = await runs.create(tx, orgId, {
       ...COLLECT,
       id,
-      input: JSON.stringify({ uploadId: id }),
+      input: JSON.stringify({ orgId, uploadId: id }),
       onceKey: id,
       notBefore: now,
       now,
