@@ -5,13 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidArgumentError } from "commander";
 import { type ApiServer, createServer } from "#api/server.ts";
 import type { CliCommand, Deps } from "#cli/app.ts";
+import { workInProcess } from "#jobs/work/in-process.ts";
+import { kindsOf } from "#jobs/work/kinds.ts";
 import { type Config, readConfig } from "#kit/config.ts";
 import { EXIT, UserError } from "#kit/error.ts";
 import { createLog, type Log } from "#kit/log.ts";
 import { openStore } from "#store/db.ts";
 import { openDatabase } from "#store/open.ts";
 
-/** Requests that are still at work after this are cut off. An upload under an idempotency key goes on elsewhere. */
+/** Requests and runs that are still at work after this are cut off. An upload under an idempotency key goes on elsewhere. */
 const CLOSE_MS = 20_000;
 
 export const serveCommand: CliCommand = {
@@ -19,7 +21,9 @@ export const serveCommand: CliCommand = {
   declare(program, deps, done) {
     program
       .command("serve")
-      .description("the server: takes exports and questions over HTTP")
+      .description(
+        "the server: takes exports over HTTP, reads and judges them, and answers questions",
+      )
       .option("--host <address>", "where it listens (HOST; 127.0.0.1)")
       .option("--port <number>", "on which port (PORT; 4200); 0 takes a free one", parsePort)
       .addHelpText(
@@ -57,12 +61,19 @@ async function serve(
     });
     try {
       const { clock, version } = deps;
-      const server = await createServer({ store, log, clock, newId: randomUUID, version });
-      const at = { host: host ?? config.host, port: port ?? config.port };
-      await deps.out(`Singura listens on ${await listen(server, at)}\n`);
-      const signal = await stopping;
-      log.info({ signal }, "shutting down");
-      await close(server, log);
+      const shared = { store, log, clock, newId: randomUUID };
+      const worker = workInProcess({ ...shared, kinds: kindsOf(shared) });
+      try {
+        const server = await createServer({ ...shared, version, wake: worker.wake });
+        const at = { host: host ?? config.host, port: port ?? config.port };
+        await deps.out(`Singura listens on ${await listen(server, at)}\n`);
+        const signal = await stopping;
+        log.info({ signal }, "shutting down");
+        await close(server, log);
+      } finally {
+        // A run that is cut off goes on where it was, once its lease is over.
+        await Promise.race([worker.stop(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      }
     } finally {
       await store.close();
     }
