@@ -221,7 +221,14 @@ function quarantineFile(path: string, deps: Deps) {
 
 /** Says on stderr what could not be read; exit code 66 where that was everything. */
 export function failOnUnread({ summary }: Report, deps: Deps): number | null {
-  if (summary.quarantined === 0 || summary.quarantined < summary.records) return null;
+  // A pipe that broke before it gave anything must not pass for a calm day.
+  if (summary.records === 0) {
+    deps.err(
+      "singura: there was not one record in the input. Look at what was exported, or at the command before the pipe.\n",
+    );
+    return EXIT.noInput;
+  }
+  if (summary.quarantined < summary.records) return null;
   deps.err(
     "singura: not one record could be read. `singura formats` shows what is understood; the quarantine says why each was not.\n",
   );

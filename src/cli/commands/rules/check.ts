@@ -42,7 +42,7 @@ export function declareCheck(
       `
 json prints one object: rules (documents read), compiled (of them usable), unsupported (path, line, column, rule,
 reason, cure of each problem), fieldsUnmapped (path, line, rule, field: no vendor's record is known to have it) and
-placeholders (path, line, rule, name: it has no values, so nothing meets it).
+placeholders (path, line, rule, name: it has no values, so no record meets it, and a rule that excludes it matches everything).
 
 Examples:
   singura rules check rules/
@@ -164,7 +164,9 @@ function asText({ rules, compiled, unsupported, fieldsUnmapped, placeholders }: 
     lines.push(`${path}:${line}: no record of this log is known to have the field ${field}`);
   }
   for (const { path, line, name } of placeholders) {
-    lines.push(`${path}:${line}: the placeholder %${name}% has no values, so nothing meets it`);
+    lines.push(
+      `${path}:${line}: the placeholder %${name}% has no values: no record meets it, and a rule that excludes it matches everything`,
+    );
   }
   const remarks = [
     counted(unsupported.length, "problem"),
